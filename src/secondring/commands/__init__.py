@@ -1,0 +1,1 @@
+"""What one types: serve, demo, inspect, load, bench, doctor."""

@@ -1,0 +1,1 @@
+"""Settings, addresses, asgi: wires the house, is not a room."""

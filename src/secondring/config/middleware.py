@@ -1,0 +1,47 @@
+"""What every answer of the house carries, and whose address a request really came from."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+Next = Callable[[HttpRequest], HttpResponseBase]
+
+PAGE_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; "
+    "media-src 'self' blob:; connect-src 'self'; frame-src 'self' blob:; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def content_security_policy(get_response: Next) -> Next:
+    """Send PAGE_CSP with every answer that does not bring a policy of its own."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", PAGE_CSP)
+        response.headers.setdefault("Permissions-Policy", "microphone=(self), camera=(), geolocation=()")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        return response
+
+    return answer
+
+
+def real_client_address(get_response: Next) -> Next:
+    """Believe X-Forwarded-For and -Proto from the proxies named by --behind-proxy, and from nobody else.
+
+    The header is read from the right; the first address that is not one of our proxies is the client.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        peer = request.META.get("REMOTE_ADDR", "")
+        if peer in settings.SECONDRING_PROXIES:
+            hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+            strangers = [hop for hop in hops if hop not in settings.SECONDRING_PROXIES]
+            request.META["REMOTE_ADDR"] = strangers[-1] if strangers else peer
+            if request.META.get("HTTP_X_FORWARDED_PROTO") == "https":
+                request.META["wsgi.url_scheme"] = "https"
+        request.META.pop("HTTP_X_FORWARDED_FOR", None)
+        return get_response(request)
+
+    return answer

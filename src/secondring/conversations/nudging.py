@@ -1,0 +1,23 @@
+"""What a teammate should notice. Whether it sounds, shows or is mailed is their own choice."""
+
+from datetime import datetime
+
+from ..lib import broadcast
+from ..team.models import Teammate
+from .models import Conversation, Event, Nudge
+
+
+def nudge(teammate: Teammate, event: Event, *, kind: str, at: datetime) -> Nudge:
+    """Let `teammate` notice `event`, in the transaction of the deed that made it."""
+    made = Nudge.objects.create(teammate=teammate, event=event, kind=kind, at=at)
+    broadcast.send(f"nudges-{teammate.pk}")
+    return made
+
+
+def seen(conversation: Conversation, *, by: Teammate, at: datetime) -> int:
+    """They have looked at the conversation; its nudges to them are done with."""
+    unseen = Nudge.objects.filter(teammate=by, seen_at__isnull=True, event__conversation=conversation)
+    count = unseen.update(seen_at=at)
+    if count:
+        broadcast.send(f"nudges-{by.pk}")
+    return count

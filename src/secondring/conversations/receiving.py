@@ -1,0 +1,165 @@
+"""What customers write joins the conversation it belongs to, or opens one, and somebody starts to wait."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from ..customers.models import Customer
+from . import history
+from .models import Attachment, Conversation, Message, Place
+
+PREFIX = re.compile(
+    r"^\s*(?:(?:re|aw|sv|vs|antw|odp|r|rif|fw|fwd|wg|tr|enc|res|ynt|答复|回复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.I
+)
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """A file that came along; its bytes are kept already."""
+
+    sha256: str
+    name: str
+    type: str
+    size: int
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True)
+class Received:
+    """What a channel's room understood of what came in. Pure value; addresses bare and lower-case."""
+
+    customer: Customer
+    place: Place
+    channel: str
+    source_id: int
+    sender_name: str = ""
+    sender_address: str = ""
+    proof: str = ""
+    subject: str = ""
+    text: str = ""
+    said: str = ""
+    html: str = ""
+    recipients: dict[str, list[list[str]]] = field(default_factory=dict)
+    message_id: str = ""
+    in_reply_to: str = ""
+    references: Sequence[str] = ()
+    enclosures: Sequence[Enclosure] = ()
+    trusted_at: datetime | None = None
+
+
+@transaction.atomic
+def receive(
+    received: Received, *, conversation: Conversation | None, at: datetime, waits: bool = True, junk: bool = False
+) -> Message:
+    """Keep what a customer wrote. `conversation` is the one it answers, None when it answers none that it belongs to.
+
+    waits: somebody waits from now on; False for history brought in later. junk: the provider or a block says so.
+    """
+    if conversation is None:
+        conversation = _open_on_same_matter(received) or _open(received, at=at)
+    message = _write(received, conversation, at=at)
+    _touch(conversation, message, at=at, waits=waits, junk=junk)
+    history.record(conversation, "customer_wrote" if waits else "history_came", by=None, at=at, message=message)
+    return message
+
+
+def belongs(address: str, conversation: Conversation) -> bool:
+    """May this sender write into this conversation: its customer, or somebody who was written to or copied in it?
+
+    A reply token or a Message-ID names a conversation; it never lends its owner's name to somebody else.
+    """
+    address = address.lower()
+    if conversation.customer.contact_points.filter(kind="email", value=address).exists():
+        return True
+    lists = conversation.messages.standing().filter(is_note=False).values_list("recipients", flat=True)
+    return any(address == each[1].lower() for row in lists for side in ("to", "cc") for each in row.get(side, []))
+
+
+def plain_subject(subject: str) -> str:
+    """The subject without Re:, AW:, Fwd: and their like, folded for comparing."""
+    return " ".join(PREFIX.sub("", subject).split()).casefold()
+
+
+def _open_on_same_matter(received: Received) -> Conversation | None:
+    """Some programs drop every thread header. The same person under the same subject means the same open matter."""
+    wanted = plain_subject(received.subject)
+    if not wanted or wanted == received.subject.strip().casefold():
+        return None
+    candidates = received.customer.conversations.open().filter(place=received.place, channel=received.channel)
+    return next((c for c in candidates.newest_first()[:20] if plain_subject(c.subject) == wanted), None)
+
+
+def _open(received: Received, *, at: datetime) -> Conversation:
+    return Conversation.objects.create(
+        customer=received.customer,
+        place=received.place,
+        channel=received.channel,
+        subject=received.subject[:400],
+        opened_at=at,
+        last_at=at,
+    )
+
+
+def _write(received: Received, conversation: Conversation, *, at: datetime) -> Message:
+    message = Message.objects.create(
+        conversation=conversation,
+        customer=received.customer,
+        from_us=False,
+        channel=received.channel,
+        sender_name=received.sender_name[:200],
+        sender_address=received.sender_address[:320],
+        proof=received.proof,
+        recipients=received.recipients,
+        subject=received.subject[:1000],
+        text=received.text,
+        said=received.said,
+        html=received.html,
+        at=at,
+        trusted_at=received.trusted_at,
+        source_id=received.source_id,
+        message_id=received.message_id[:998],
+        in_reply_to=received.in_reply_to[:998],
+        references=list(received.references),
+    )
+    Attachment.objects.bulk_create(_attachment(each, message, at) for each in received.enclosures)
+    return message
+
+
+def _attachment(each: Enclosure, message: Message, at: datetime) -> Attachment:
+    return Attachment(
+        message=message,
+        sha256=each.sha256,
+        name=each.name[:255],
+        type=each.type[:120],
+        size=each.size,
+        inline=each.inline,
+        content_id=each.content_id[:255],
+        at=at,
+    )
+
+
+def _touch(conversation: Conversation, message: Message, *, at: datetime, waits: bool, junk: bool) -> None:
+    values: dict[str, Any] = {
+        "last_at": max(conversation.last_at, at),
+        "snippet": snippet(message.said or message.text),
+        "message_count": conversation.message_count + 1,
+    }
+    if junk and not conversation.message_count:
+        values |= {"junk_at": at}
+    elif waits and not conversation.is_junk:
+        values |= {"waiting_since": conversation.waiting_since or at, "closed_at": None, "paused_until": None}
+    elif not waits and not conversation.message_count:
+        values |= {"closed_at": at}  # history opens nothing
+    for name, value in values.items():
+        setattr(conversation, name, value)
+    conversation.save(update_fields=list(values))
+
+
+def snippet(text: str) -> str:
+    """The first words, on one line."""
+    return " ".join(text[:600].split())[:200]

@@ -1,0 +1,51 @@
+"""A customer is recognised by any of their addresses. Two people never become one by themselves."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from ..lib import phone_numbers
+from .models import ContactPoint, Customer
+
+
+def recognise(kind: str, value: str, *, name: str = "", at: datetime) -> Customer:
+    """The customer this contact point belongs to, made new when nobody has it.
+
+    `value` is an e-mail address or a phone number in any format. A known customer without a name takes `name`.
+    Safe when two letters of a stranger arrive in the same moment.
+    """
+    value = normalise(kind, value)
+    found = find(kind, value)
+    if found is None:
+        found = _make(kind, value, name=name, at=at)
+    if name and not found.name:
+        found.name = name[:160]
+        found.save(update_fields=["name"])
+    return found
+
+
+def find(kind: str, value: str) -> Customer | None:
+    """The customer this contact point belongs to, if anybody."""
+    points = ContactPoint.objects.select_related("customer")
+    point = points.filter(kind=kind, value=normalise(kind, value)).first()
+    return point.customer if point else None
+
+
+def normalise(kind: str, value: str) -> str:
+    """The form a contact point is kept and found in: lower-case address, E.164 number."""
+    if kind == ContactPoint.PHONE:
+        return phone_numbers.normalise(value) or value.strip()[:320]
+    return value.strip().lower()[:320]
+
+
+def _make(kind: str, value: str, *, name: str, at: datetime) -> Customer:
+    try:
+        with transaction.atomic():
+            customer = Customer.objects.create(name=name[:160], first_contact_at=at)
+            ContactPoint.objects.create(customer=customer, kind=kind, value=value, added_at=at)
+            return customer
+    except IntegrityError:  # somebody was a moment quicker
+        found = find(kind, value)
+        if found is None:
+            raise
+        return found

@@ -1,0 +1,1 @@
+"""Inbox, conversation, composer, person card, search, settings: the screens where all meets."""

@@ -1,0 +1,49 @@
+"""Names of what has changed, sent at commit. Never data: whoever shows a thing fetches it again, through the same door.
+
+On SQLite a name is a short-lived row, and other processes notice the commit by PRAGMA data_version;
+on PostgreSQL it is a NOTIFY, which the server delivers at commit.
+"""
+
+import json
+from datetime import timedelta
+
+from django.db import connection, models
+
+from . import clock
+
+CHANNEL = "secondring"
+KEPT_FOR = timedelta(minutes=5)
+
+
+class Signal(models.Model):
+    """One name that changed. `scope` says whose eyes it is for (a place's id), None for everybody's."""
+
+    name = models.CharField(max_length=120)
+    scope = models.BigIntegerField(null=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "lib"
+
+
+def send(*names: str, scope: int | None = None) -> None:
+    """Say, when the current transaction commits, that what carries these names has changed."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for name in names:
+                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([name, scope])])
+        return
+    at = clock.now()
+    Signal.objects.bulk_create(Signal(name=name, scope=scope, at=at) for name in names)
+
+
+def after(last_id: int) -> list[tuple[int, str, int | None]]:
+    """What was sent since row `last_id` (SQLite), oldest first: (id, name, scope)."""
+    rows = Signal.objects.filter(pk__gt=last_id).order_by("pk")
+    return list(rows.values_list("pk", "name", "scope"))
+
+
+def forget() -> None:
+    """Drop the names nobody can still be waiting for."""
+    if connection.vendor == "sqlite":
+        Signal.objects.filter(at__lt=clock.now() - KEPT_FOR).delete()

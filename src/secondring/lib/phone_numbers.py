@@ -1,0 +1,23 @@
+"""Phone numbers are E.164 from the door on; how they are shown is a question of the reader."""
+
+import phonenumbers
+
+
+def normalise(written: str, region: str | None = None) -> str | None:
+    """The number in E.164, or None when it cannot be one. `region` (ISO 3166, such as "PT") reads national formats."""
+    try:
+        number = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown(e164: str) -> str:
+    """The number as people of its country group it, with the country in front."""
+    try:
+        number = phonenumbers.parse(e164)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

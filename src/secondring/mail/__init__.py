@@ -1,0 +1,1 @@
+"""Letters: taken in exactly once, sent at least once, never lost."""
