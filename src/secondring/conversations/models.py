@@ -15,7 +15,6 @@ from .channels import CHANNELS
 from .deliveries import Delivery
 from .querysets import ConversationQuerySet, EventQuerySet, MessageQuerySet, PlaceQuerySet
 
-
 __all__ = ["Attachment", "Conversation", "Delivery", "Draft", "Event", "Message", "Nudge", "Place", "Tag"]
 
 

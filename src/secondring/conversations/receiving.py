@@ -13,7 +13,8 @@ from . import history
 from .models import Attachment, Conversation, Message, Place
 
 PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|sv|vs|antw|odp|r|rif|fw|fwd|wg|tr|enc|res|ynt|答复|回复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+", re.I
+    r"^\s*(?:(?:re|aw|sv|vs|antw|odp|r|rif|fw|fwd|wg|tr|enc|res|ynt|答复|回复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+",
+    re.IGNORECASE,
 )
 
 

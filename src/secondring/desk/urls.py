@@ -2,9 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from . import inbox
+from . import health, inbox, manual
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", inbox.show, name="inbox"),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
+    path("help/", manual.show, name="help"),
+    path("help/<slug:page>/", manual.show, name="help-page"),
 ]

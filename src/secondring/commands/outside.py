@@ -1,0 +1,61 @@
+"""The demo's outside world: a real SMTP server on loopback that takes every letter we send, and keeps it where one can look.
+
+Each recipient gets a Maildir under the folder, so that any mail program can open it.
+"""
+
+import argparse
+import asyncio
+import mailbox
+import signal
+from pathlib import Path
+
+from aiosmtpd.controller import UnthreadedController
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LARGEST = 40 * 2**20  # bytes
+
+
+class World:
+    """Everybody out there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Keep the letter for each recipient; 'nobody@…' is refused, so that one can see what that looks like."""
+        content = envelope.content if isinstance(envelope.content, bytes) else b""
+        for address in envelope.rcpt_tos:
+            box = mailbox.Maildir(self.folder / address.lower().replace("/", "_"), create=True)
+            box.add(content)
+        return "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Everybody lives here, but nobody@."""
+        if address.lower().startswith("nobody@"):
+            return "550 5.1.1 There is nobody of that name here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+
+def run(words: list[str]) -> int:
+    """Take letters until SIGTERM."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    asyncio.run(_serve(parser.parse_args(words)))
+    return 0
+
+
+async def _serve(options: argparse.Namespace) -> None:
+    options.folder.mkdir(parents=True, exist_ok=True)
+    controller = UnthreadedController(
+        World(options.folder), hostname="127.0.0.1", port=options.port, data_size_limit=LARGEST
+    )
+    controller.begin()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await stop.wait()
+    controller.end()

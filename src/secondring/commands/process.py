@@ -1,0 +1,70 @@
+"""One of the processes that `serve` starts and watches: web, worker, phone, or the demo's outside world."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+BEAT = 2.0  # seconds between signs of life
+
+
+def main(name: str, words: list[str]) -> int:
+    """Run the process `name` until SIGTERM, or until whoever started us is gone."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if name == "web":
+        from . import web
+
+        return web.run(words)
+    if name == "worker":
+        return _worker()
+    if name == "phone":
+        return _phone()
+    if name == "outside":
+        from . import outside
+
+        return outside.run(words)
+    raise SystemExit(f"There is no process '{name}'.")
+
+
+def _end_with_parent() -> None:
+    """Our standard input is a pipe that nothing is written to; its end means that the supervisor is gone."""
+    if not os.isatty(0):
+        while os.read(0, 1):
+            pass
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop_event() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _worker() -> int:
+    from .cli import set_up_django
+
+    stop = _stop_event()
+    set_up_django()
+    from ..config import logs
+    from ..mail import worker
+
+    logs.set_up("worker")
+    worker.run(stop)
+    return 0
+
+
+def _phone() -> int:
+    """Idle until there is a telephone; its sign of life is what /readyz listens for."""
+    stop = _stop_event()
+    alive = Path(os.environ.get("SECONDRING_DIR", "data")) / "run" / "phone.alive"
+    while not stop.wait(BEAT):
+        alive.parent.mkdir(parents=True, exist_ok=True)
+        alive.write_text(str(time.time()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,0 +1,139 @@
+"""All open desks of this process: who watches what, who is where, and who may be told. Asyncio only, no database."""
+
+import asyncio
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+QUEUE = 100  # frames a desk may lag behind; then it is let go, comes back and fetches everything anew
+GATHER = 0.01  # seconds in which several names to one desk become one frame
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """What somebody may see. Desks with equal eyes see the same lists."""
+
+    places: frozenset[int] = frozenset()
+    all_places: bool = False
+
+    def may_see(self, scope: int | None) -> bool:
+        """May these eyes be told about this place? None is for everybody."""
+        return scope is None or self.all_places or scope in self.places
+
+
+@dataclass(eq=False)
+class Desk:
+    """One tab. `watches` maps a fragment's address to the names that make it stale, and whether it is a shared one."""
+
+    teammate: int
+    name: str
+    session: str
+    eyes: Eyes
+    frames: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    watches: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict)
+    looks_at: "Looking | None" = None
+    types: bool = False
+    stale: set[str] = field(default_factory=set)
+
+    def push(self, frame: str) -> None:
+        """Queue a frame; a desk too slow to take it is let go, never waited for."""
+        try:
+            self.frames.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.let_go()
+
+    def let_go(self) -> None:
+        """Close this desk's line, after nothing more."""
+        while not self.frames.empty():
+            self.frames.get_nowait()
+        self.frames.put_nowait(None)
+
+
+@dataclass(frozen=True)
+class Looking:
+    """The conversation somebody has open."""
+
+    conversation: int
+    customer: str
+    scope: int
+
+
+def frame(**said: Any) -> str:
+    return json.dumps(said, separators=(",", ":"), ensure_ascii=False)
+
+
+class Hub:
+    """The desks of this process. Encodes once for all with equal eyes."""
+
+    def __init__(self) -> None:
+        self.desks: set[Desk] = set()
+        self._gathering: asyncio.TimerHandle | None = None
+        self._presence_due: asyncio.TimerHandle | None = None
+        self.render: Any = None  # async (address, teammate id) -> html or None, set by live
+
+    def join(self, desk: Desk) -> None:
+        self.desks.add(desk)
+        self.presence_changed()
+
+    def leave(self, desk: Desk) -> None:
+        self.desks.discard(desk)
+        self.presence_changed()
+
+    def changed(self, names: Iterable[tuple[str, int | None]]) -> None:
+        """These names changed: tell each desk that watches one of them and may see it."""
+        for name, scope in names:
+            for desk in self.desks:
+                if desk.eyes.may_see(scope) and any(name in names_ for names_, _ in desk.watches.values()):
+                    desk.stale.add(name)
+        if self._gathering is None:
+            self._gathering = asyncio.get_running_loop().call_later(GATHER, self._send_gathered)
+
+    def _send_gathered(self) -> None:
+        self._gathering = None
+        together: dict[tuple[Eyes, str], list[Desk]] = defaultdict(list)
+        for desk in self.desks:
+            if not desk.stale:
+                continue
+            own = [a for a, (names, shared) in desk.watches.items() if names & desk.stale and not shared]
+            for address, (names, shared) in desk.watches.items():
+                if shared and names & desk.stale:
+                    together[desk.eyes, address].append(desk)
+            if own:
+                desk.push(frame(stale=own))
+            desk.stale.clear()
+        for (_eyes, address), desks in together.items():
+            asyncio.get_running_loop().create_task(self._send_shared(address, desks))
+
+    async def _send_shared(self, address: str, desks: list[Desk]) -> None:
+        """Draw a shared fragment once, as one of those who see the same, and give it to them all."""
+        html = await self.render(address, desks[0].teammate) if self.render else None
+        text = frame(stale=[address]) if html is None else frame(html={address: html})
+        for desk in desks:
+            desk.push(text)
+
+    def presence_changed(self) -> None:
+        """Who is here, looks or types is told in one frame soon, not a frame a keystroke."""
+        if self._presence_due is None:
+            self._presence_due = asyncio.get_running_loop().call_later(0.05, self._send_presence)
+
+    def _send_presence(self) -> None:
+        self._presence_due = None
+        drawn: dict[Eyes, str] = {}
+        for desk in self.desks:
+            if desk.eyes not in drawn:
+                drawn[desk.eyes] = frame(here=self.here(desk.eyes))
+            desk.push(drawn[desk.eyes])
+
+    def here(self, eyes: Eyes) -> list[dict[str, Any]]:
+        """Everybody with an open desk; what they look at only where these eyes may see it too."""
+        people: dict[int, dict[str, Any]] = {}
+        for desk in self.desks:
+            person = people.setdefault(desk.teammate, {"who": desk.teammate, "name": desk.name, "at": []})
+            if desk.looks_at and eyes.may_see(desk.looks_at.scope):
+                looking = desk.looks_at
+                person["at"].append(
+                    {"conversation": looking.conversation, "customer": looking.customer, "types": desk.types}
+                )
+        return sorted(people.values(), key=lambda person: str(person["name"]))
