@@ -6,7 +6,8 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-# name -> (module, what it does). A module offers `arguments(parser)` and `run(options) -> exit code`.
+# name -> (module, what it does). A module offers `arguments(parser)` and `run(options) -> exit code`;
+# one that says `passes_on = True` takes the words it does not know as well: `run(options, rest)`.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "open a desk with a believable company in it"),
     "serve": ("serve", "the real thing"),
@@ -42,9 +43,12 @@ def _run(name: str, words: list[str]) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.arguments(parser)
-    run: Callable[[argparse.Namespace], int | None] = module.run
+    run: Callable[..., int | None] = module.run
+    options, rest = parser.parse_known_args(words)
+    if rest and not getattr(module, "passes_on", False):
+        parser.error(f"'{rest[0]}' is not understood here")
     try:
-        return run(parser.parse_args(words)) or 0
+        return (run(options, rest) if rest else run(options)) or 0
     except KeyboardInterrupt:
         return 130
 

@@ -1,0 +1,1 @@
+"""Journeys across rooms, against the real engines the product meets in the world."""

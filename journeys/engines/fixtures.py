@@ -1,0 +1,144 @@
+"""The engines as pytest fixtures. The slow ones live for the whole run; what a test gets from them is fresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from journeys.engines import ENGINES, need
+
+if TYPE_CHECKING:
+    from journeys.engines.chromium import WatchedPage
+    from journeys.engines.dovecot import Dovecot, MailAccount
+    from journeys.engines.firefox import Firefox
+    from journeys.engines.oauth import OAuthProvider
+    from journeys.engines.postgresql import PostgreSQL
+    from journeys.engines.smtp_sink import SMTPSink
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--engines",
+        choices=["none", "found", "all"],
+        default="found",
+        help="real engines: use none, those found (default), or all of them, a missing one being a failure",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"needs(name, ...): runs only with these real engines: {', '.join(ENGINES)}")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for name in marker.args:
+            need(name, item.config)
+
+
+@pytest.fixture(scope="session")
+def postgresql(pytestconfig: pytest.Config) -> Iterator[PostgreSQL]:
+    """A PostgreSQL of our own; `postgresql.new_database()` is the address of an empty database."""
+    program = need("postgresql", pytestconfig)
+    from journeys.engines.postgresql import private_postgresql
+
+    with private_postgresql(program) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def oauth() -> Iterator[OAuthProvider]:
+    """An OAuth 2 provider whose tokens the mail server accepts."""
+    from journeys.engines.oauth import private_oauth
+
+    with private_oauth() as provider:
+        yield provider
+
+
+@pytest.fixture(scope="session")
+def dovecot(pytestconfig: pytest.Config, oauth: OAuthProvider) -> Iterator[Dovecot]:
+    """A mail server of our own. A test that stops it must start it again."""
+    program = need("dovecot", pytestconfig)
+    from journeys.engines.dovecot import private_dovecot
+
+    with private_dovecot(program, introspection=f"{oauth.url}/introspect") as server:
+        yield server
+
+
+@pytest.fixture
+def mail_account(dovecot: Dovecot) -> MailAccount:
+    """A fresh, empty mailbox on the real mail server."""
+    return dovecot.account()
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SMTPSink]:
+    """A mail server that keeps what it accepts and misbehaves on command. No engine to install: it is always here."""
+    from journeys.engines.smtp_sink import private_sink
+
+    with private_sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="session")
+def chromium(pytestconfig: pytest.Config) -> Iterator[Any]:
+    """A Chromium for the run, as Playwright's Browser."""
+    program = need("chromium", pytestconfig)
+    from journeys.engines.chromium import chromium_browser
+
+    with chromium_browser(program) as browser:
+        yield browser
+
+
+@pytest.fixture
+def watched_page(chromium: Any) -> Iterator[WatchedPage]:
+    """A signed-out visitor's page in Chromium, with its troubles."""
+    from journeys.engines.chromium import new_page
+
+    with new_page(chromium) as page:
+        yield page
+
+
+@pytest.fixture
+def firefox(pytestconfig: pytest.Config) -> Iterator[Firefox]:
+    """A Firefox with a fresh profile."""
+    program = need("firefox", pytestconfig)
+    from journeys.engines.firefox import firefox_browser
+
+    with firefox_browser(program) as browser:
+        yield browser
+
+
+Proxy = Callable[[int], str]
+
+
+@pytest.fixture
+def nginx(pytestconfig: pytest.Config) -> Iterator[Proxy]:
+    """`nginx(8000)` is the https address of an nginx in front of that port."""
+    program = need("nginx", pytestconfig)
+    from journeys.engines.proxies import private_nginx
+
+    yield from _in_front(lambda upstream: private_nginx(program, upstream=upstream))
+
+
+@pytest.fixture
+def caddy(pytestconfig: pytest.Config) -> Iterator[Proxy]:
+    """`caddy(8000)` is the https address of a Caddy in front of that port."""
+    program = need("caddy", pytestconfig)
+    from journeys.engines.proxies import private_caddy
+
+    yield from _in_front(lambda upstream: private_caddy(program, upstream=upstream))
+
+
+def _in_front(start: Callable[[int], AbstractContextManager[str]]) -> Iterator[Proxy]:
+    with ExitStack() as running:
+        yield lambda upstream: running.enter_context(start(upstream))
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The checkout these tests belong to."""
+    return Path(__file__).parents[2]
