@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
-from . import history, nudging
+from . import history, nudging, search
 from .models import Attachment, Conversation, Message
 
 MENTION = re.compile(r"(?<![\w@])@([\w-]+)")
@@ -40,6 +40,7 @@ def note(
         at=at,
     )
     Attachment.objects.filter(pk__in=[each.pk for each in attachments]).update(message=message, draft=None)
+    search.index([message])
     people = mentioned(text, conversation)
     event = history.record(conversation, "noted", by=by, at=at, message=message, mentioned=[each.pk for each in people])
     for colleague in people:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from ..customers.models import Customer
-from . import history
+from . import history, search
 from .models import Attachment, Conversation, Message, Place
 
 PREFIX = re.compile(
@@ -128,6 +128,7 @@ def _write(received: Received, conversation: Conversation, *, at: datetime) -> M
         references=list(received.references),
     )
     Attachment.objects.bulk_create(_attachment(each, message, at) for each in received.enclosures)
+    search.index([message])
     return message
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ..customers.models import Customer
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
-from . import history, outbox
+from . import history, outbox, search
 from .models import Attachment, Conversation, Message, Place
 from .receiving import snippet
 
@@ -151,7 +151,7 @@ def _write(
 def _create(
     conversation: Conversation, letter: Letter, *, author: Teammate | None, at: datetime, **fields: Any
 ) -> Message:
-    return Message.objects.create(
+    message = Message.objects.create(
         conversation=conversation,
         author=author,
         from_us=True,
@@ -167,6 +167,8 @@ def _create(
         references=list(letter.references),
         **fields,
     )
+    search.index([message])
+    return message
 
 
 def _state(conversation: Conversation) -> dict[str, Any]:

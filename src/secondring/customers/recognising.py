@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from ..lib import phone_numbers
+from . import search
 from .models import ContactPoint, Customer
 
 
@@ -21,6 +22,7 @@ def recognise(kind: str, value: str, *, name: str = "", at: datetime) -> Custome
     if name and not found.name:
         found.name = name[:160]
         found.save(update_fields=["name"])
+        search.index(found)
     return found
 
 
@@ -43,6 +45,7 @@ def _make(kind: str, value: str, *, name: str, at: datetime) -> Customer:
         with transaction.atomic():
             customer = Customer.objects.create(name=name[:160], first_contact_at=at)
             ContactPoint.objects.create(customer=customer, kind=kind, value=value, added_at=at)
+            search.index(customer)
             return customer
     except IntegrityError:  # somebody was a moment quicker
         found = find(kind, value)

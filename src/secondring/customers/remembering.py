@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ..lib import broadcast
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
-from . import recognising
+from . import recognising, search
 from .models import ContactPoint, Customer, Fact
 
 EDITABLE = ("name", "about", "great", "city", "time_zone", "site_url")
@@ -42,6 +42,7 @@ def describe(customer: Customer, *, by: Teammate, at: datetime, **values: str) -
         setattr(customer, name, values[name].strip())
     if changed:
         customer.save(update_fields=changed)
+        search.index(customer)
         broadcast.send(f"customer-{customer.pk}")
     return customer
 
@@ -70,5 +71,6 @@ def add_contact_point(customer: Customer, kind: str, value: str, *, by: Teammate
     point, _made = ContactPoint.objects.get_or_create(
         kind=kind, value=value, defaults={"customer": customer, "added_at": at}
     )
+    search.index(customer)
     broadcast.send(f"customer-{customer.pk}")
     return point

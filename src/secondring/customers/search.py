@@ -1,0 +1,37 @@
+"""Finding people by what their name, address, town or number begins with, as it is typed."""
+
+from django.db.models.expressions import RawSQL
+
+from ..lib import search, search_words
+from ..lib.search_words import Query, Term
+from .models import ContactPoint, Customer
+
+TABLE = "customers_customer_search"
+SHORTEST = 5  # digits of the end of a number that one may type
+
+
+def index(customer: Customer) -> None:
+    """Make this customer findable as they are now, in the transaction that changed them."""
+    search.put(TABLE, [(customer.pk, words_of(customer))])
+
+
+def words_of(customer: Customer) -> str:
+    """What a customer is found by: every word of their name and addresses, and every end of their numbers."""
+    points = list(ContactPoint.objects.filter(customer=customer).values_list("kind", "value"))
+    numbers = [value.lstrip("+") for kind, value in points if kind == ContactPoint.PHONE]
+    ends = [number[i:] for number in numbers for i in range(max(len(number) - SHORTEST, 0) + 1)]
+    values = " ".join(value for _kind, value in points)
+    return search_words.folded(f"{customer.name} {customer.city} {values} {' '.join(ends)}")
+
+
+def customers(typed: str, *, before: int | None = None, limit: int = 20) -> list[Customer]:
+    """The customers of whom each typed word begins some word; the newest first, below `before`."""
+    digits = "".join(c for c in typed if c.isdigit())
+    words = [digits] if digits and not any(c.isalpha() for c in typed) else search_words.fold(typed)
+    if not words:
+        return []
+    query = Query(tuple(Term((word,), begun=True) for word in words[:8]))
+    people = Customer.objects.filter(pk__in=RawSQL(*search.matching(TABLE, query)))
+    if before is not None:
+        people = people.filter(pk__lt=before)
+    return list(people.prefetch_related("contact_points").order_by("-pk")[:limit])
