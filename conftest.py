@@ -6,6 +6,7 @@ import tempfile
 
 import django
 import pytest
+from django.conf import settings
 
 pytest_plugins = ["journeys.engines.fixtures"]
 
@@ -18,6 +19,8 @@ os.environ.setdefault("SECONDRING_DIR", _made_here)
 
 def pytest_configure(config: pytest.Config) -> None:
     django.setup()
+    # A real password hash takes a third of a second on purpose; thousands of tests need not pay it.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
