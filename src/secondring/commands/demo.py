@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             say(f"Something else already listens on port {options.port}. Name another with --port.")
             return 1
         known = _told(folder)
-        world = options.world or known.get("world") or WORLDS[0]
+        world = str(options.world or known.get("world") or WORLDS[0])
         if known and options.world and options.world != known.get("world"):
             say(f"This folder holds '{known.get('world')}'. Add --fresh for a new '{world}'.")
             return 1

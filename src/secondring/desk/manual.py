@@ -45,4 +45,4 @@ def _title(text: str) -> str:
 def _html(text: str) -> str:
     """Our own text, so it needs no cleaning; links between pages lose their .md."""
     linked = re.sub(r"\(([a-z0-9-]+)\.md(#[\w-]+)?\)", r"(../\1/\2)", text)
-    return markdown.markdown(linked, extensions=["tables", "toc", "fenced_code"])
+    return str(markdown.markdown(linked, extensions=["tables", "toc", "fenced_code"]))

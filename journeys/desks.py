@@ -1,0 +1,103 @@
+"""A desk that really runs: `secondring demo` or `serve` in processes of their own, on free ports, in a folder of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from journeys.engines.process import Server, free_port, private_folder
+
+START = 90.0  # seconds; a busy machine builds a world slowly
+
+
+@dataclass
+class RunningDesk:
+    """Where it is, how to come in, and how to send it a letter."""
+
+    folder: Path
+    url: str
+    server: Server
+    email: str = ""
+    password: str = ""
+    smtp: tuple[str, int] = ("", 0)
+    letter_to: str = ""
+
+    @property
+    def outside(self) -> Path:
+        """Maildirs of everybody the demo's desk has written to."""
+        return self.folder / "outside"
+
+    def pid_of(self, process: str) -> int:
+        """The process id of web, worker, phone or outside, as the operating system lists our children."""
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                words = _words(entry)
+                if "secondring.commands.process" in words and process in words and self._is_ours(entry):
+                    return int(entry.name)
+        raise LookupError(process)
+
+    def _is_ours(self, entry: Path) -> bool:
+        return f"\nPPid:\t{self.server.process.pid}\n" in (entry / "status").read_text()
+
+
+def _words(entry: Path) -> list[str]:
+    try:
+        return (entry / "cmdline").read_text().split("\0")
+    except OSError:
+        return []
+
+
+def answers(url: str) -> bool:
+    """Does this address answer with success?"""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def running(*words: str, folder: Path, env: dict[str, str] | None = None) -> Iterator[Server]:
+    """`secondring WORDS` until the end of the block; then SIGTERM, as a service manager would."""
+    source = Path(__file__).parents[1] / "src"
+    environment = {**os.environ, "PYTHONPATH": str(source), **(env or {})}
+    argv: Sequence[str] = [sys.executable, "-m", "secondring.commands.cli", *words]
+    server = Server(argv, folder=folder, name="secondring", env=environment, ends_with=signal.SIGTERM, as_myself=True)
+    try:
+        yield server
+    finally:
+        server.stop(within=25)
+
+
+@contextmanager
+def demo(world: str = "quiet-morning", **env: str) -> Iterator[RunningDesk]:
+    """The demo's desk with that world in it."""
+    with private_folder("demo") as folder:
+        port = free_port()
+        with running(
+            "demo", "--dir", str(folder), "--port", str(port), "--world", world, folder=folder, env=env
+        ) as server:
+            url = f"http://127.0.0.1:{port}"
+            server.wait_until(lambda: answers(f"{url}/readyz"), within=START, what="open the demo's desk")
+            told = json.loads((folder / "demo.json").read_text())
+            yield RunningDesk(
+                folder, url, server, told["email"], told["password"], tuple(told["smtp"]), told["letter_to"]
+            )
+
+
+@contextmanager
+def serve(folder: Path, *words: str, **env: str) -> Iterator[RunningDesk]:
+    """`serve` on `folder`; readiness is the caller's to wait for (`/readyz`)."""
+    port = free_port()
+    with running("serve", "--dir", str(folder), "--port", str(port), *words, folder=folder, env=env) as server:
+        url = f"http://127.0.0.1:{port}"
+        server.wait_until(lambda: answers(f"{url}/healthz"), within=START, what="open the desk")
+        yield RunningDesk(folder, url, server)
