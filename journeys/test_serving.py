@@ -9,6 +9,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 from journeys.desks import answers, serve
 from journeys.engines.process import private_folder
 
@@ -44,12 +46,10 @@ def test_the_children_go_when_the_supervisor_is_killed() -> None:
 
 def test_ready_says_in_a_sentence_who_has_not_been_heard_from() -> None:
     with private_folder("serve") as folder, serve(folder, "--processes", "web") as desk:
-        try:
+        with pytest.raises(urllib.error.HTTPError) as refused:
             urllib.request.urlopen(f"{desk.url}/readyz", timeout=5)
-        except urllib.error.HTTPError as refused:
-            said = json.loads(refused.read())
-            assert refused.code == 503
-        assert "The worker process has not been heard from." in said["problems"]
+        assert refused.value.code == 503
+        assert "The worker process has not been heard from." in json.loads(refused.value.read())["problems"]
 
 
 def _second_start(folder: Path) -> "subprocess.CompletedProcess[str]":

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from .cli import set_up_django
 
-
 HOME = Path(__file__).resolve().parents[1]
 
 

@@ -10,7 +10,7 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secondring.config.settings")
 pages = get_asgi_application()
 
-from secondring.desk import live
+from secondring.desk import live  # noqa: E402  (it needs the settings)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -204,7 +204,7 @@ def _settle(
             "paused_until",
             "assignee",
             "closed_at",
-        ]  # fmt: skip
+        ]
     )
 
 
@@ -236,5 +236,5 @@ def _restore(conversation: Conversation, message: Message, *, at: datetime) -> N
             "last_at",
             "assignee",
             "message_count",
-        ]  # fmt: skip
+        ]
     )

@@ -31,7 +31,7 @@ def keep(content: bytes) -> str:
             file.write(content)
             file.flush()
             _sync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
