@@ -2,11 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from . import health, inbox, manual
+from . import health, inbox, manual, parts, pictures
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
     path("", inbox.show, name="inbox"),
+    path("parts/", parts.show, name="parts"),
+    path("pictures/<slug:sha256>", pictures.picture, name="picture"),
+    path("sounds/<int:work_id>", pictures.sound, name="sound"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

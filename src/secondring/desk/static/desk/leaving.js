@@ -1,0 +1,24 @@
+/** The seconds of second thoughts: a letter that leaves soon says how soon, and its cell goes when it has left. */
+import { now } from "./clock.js";
+
+/**
+ * @param {{leavesIn?: string, at?: string}} data
+ * @param {number} moment seconds since 1970
+ * @returns {number} seconds left, never negative
+ */
+export function left(data, moment) {
+  return Math.max(0, Number(data.leavesIn) - (moment - Number(data.at)));
+}
+
+/** @param {HTMLElement} cell */
+function draw(cell) {
+  const seconds = left(cell.dataset, now());
+  if (seconds === 0) return cell.remove();
+  const words = /** @type {HTMLElement | null} */ (cell.querySelector("[data-count]"));
+  if (words) words.textContent = (words.dataset.count ?? "%s").replace("%s", String(Math.ceil(seconds)));
+  cell.querySelector("circle:last-child")?.setAttribute("stroke-dasharray", `${(seconds / Number(cell.dataset.leavesIn)).toFixed(3)} 2`);
+}
+
+export function start() {
+  setInterval(() => document.querySelectorAll("[data-leaves-in]").forEach((cell) => draw(/** @type {HTMLElement} */ (cell))), 250);
+}

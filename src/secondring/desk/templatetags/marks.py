@@ -1,0 +1,160 @@
+"""The marks a template draws with: icons, the rings of waiting, faces, and links that swap only the middle of the page."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+from zlib import crc32
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..shapes import HasName, Wait
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+HUES = 6  # colours for initials, in face.css
+CHANNEL_ICONS = {"mail": "mail", "chat": "message-circle", "phone": "phone"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An icon of the sprite; with a label it speaks, without it is decoration."""
+    voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    sprite = static("desk/icons.svg")
+    return format_html('<svg class="i {}" {}><use href="{}#{}"></use></svg>', css, voice, sprite, name)
+
+
+@register.simple_tag
+def channel_icon(channel: str) -> SafeString:
+    """How they reached us, as a labelled icon."""
+    labels = {"mail": _("Letter"), "chat": _("Chat"), "phone": _("Call")}
+    return icon(CHANNEL_ICONS.get(channel, "mail"), labels.get(channel, channel))
+
+
+@register.simple_tag
+def mark(size: str = "") -> SafeString:
+    """The logo: a person, the first ring, and the second cut short. size: "", small or big."""
+    return format_html(
+        '<svg class="mark {}" viewBox="0 0 24 24" aria-hidden="true"><circle class="m0" cx="12" cy="12" r="2.75"/>'
+        '<circle class="m1" cx="12" cy="12" r="6"/>'
+        '<path class="m2" d="M18.72 20.01A10.45 10.45 0 1 1 22.29 10.18"/></svg>',
+        f"is-{size}" if size else "",
+    )
+
+
+@register.simple_tag
+def waiting_ring(wait: Wait | int | None, size: str = "", look: str = "") -> SafeString:
+    """The rings of waiting. Nobody waiting: still and grey. look: off, ready (not about waiting), or nothing."""
+    seconds = wait.seconds if isinstance(wait, Wait) else wait
+    css = " ".join(f"is-{word}" for word in (size, look or ("still" if seconds is None else "")) if word)
+    filled = 2 * MINUTE if look == "ready" else seconds or 0
+    arcs = format_html_join(
+        "",
+        '<circle class="arc" cx="12" cy="12" r="{}" pathLength="1" stroke-dasharray="{} 2"/>',
+        ((radius, f"{max(0.0, min(1.0, filled / MINUTE - lap)):.3f}") for lap, radius in enumerate(("6", "10.5"))),
+    )
+    return format_html(
+        '<svg class="ring {}" viewBox="0 0 24 24" aria-hidden="true"{}><circle class="track" cx="12" cy="12" r="6"/>'
+        '<circle class="track" cx="12" cy="12" r="10.5"/>{}<circle class="dot" cx="12" cy="12" r="{}"/></svg>',
+        css,
+        _ticking(wait),
+        arcs,
+        "3" if filled >= 2 * MINUTE else "2.25",
+    )
+
+
+@register.simple_tag
+def waiting_time(wait: Wait | int | None, css: str = "") -> SafeString:
+    """The same in figures: 1:43, then 2 h 05, then 3 days. Nothing when nobody waits."""
+    if wait is None:
+        return SafeString("<time></time>")
+    seconds = wait.seconds if isinstance(wait, Wait) else wait
+    late = "is-late" if seconds >= 2 * MINUTE else ""
+    said = waited(seconds)
+    return format_html('<time class="{}"{}>{}</time>', " ".join(filter(None, (css, late))), _ticking(wait), said)
+
+
+@register.filter
+def waited(seconds: int) -> str:
+    """A length of waiting in few letters. `waiting.js` writes the same words."""
+    if seconds < HOUR:
+        return f"{seconds // MINUTE}:{seconds % MINUTE:02}"
+    if seconds < DAY:
+        return _("%(hours)s h %(minutes)02d") % {"hours": seconds // HOUR, "minutes": seconds % HOUR // MINUTE}
+    days = seconds // DAY
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def _ticking(wait: Wait | int | None) -> SafeString:
+    """What waiting.js needs to let the clock run on, and to let it sleep while the house is closed."""
+    if not isinstance(wait, Wait):
+        return SafeString("")
+    spans = ",".join(f"{int(a.timestamp())}-{int(b.timestamp())}" for a, b in wait.sleeps)
+    sleeps = format_html(' data-sleeps="{}"', spans) if spans else ""
+    return format_html(' data-waited="{}" data-at="{}"{}', wait.seconds, int(wait.at.timestamp()), sleeps)
+
+
+@register.inclusion_tag("desk/_face.html")
+def face(who: HasName | None, size: str = "", away: bool = False) -> dict[str, Any]:
+    """A person's picture, or their initials. size: tiny 22, small 28, '' 32, mid 36, big 72, huge 128 pixels."""
+    name = str(getattr(who, "name", "") or who or "")
+    sha = getattr(who, "face", "")
+    picture = getattr(who, "picture", "") or (reverse("desk:picture", args=[sha]) if sha else "")
+    return {
+        "picture": picture,
+        "initials": initials(name),
+        "hue": crc32(name.casefold().encode()) % HUES,
+        "size": size,
+        "away": away,
+    }
+
+
+def initials(name: str) -> str:
+    """At most two letters: of the first and the last word, or the first letter of an address.
+
+    >>> initials("Inês Carvalho"), initials("ruth@example.org"), initials("")
+    ('IC', 'R', '?')
+    """
+    words = [word for word in name.partition("@")[0].split() if word[0].isalnum()]
+    ends = words[:1] + words[1:][-1:]
+    return "".join(word[0].upper() for word in ends) or "?"
+
+
+@register.simple_tag
+def go(href: str, where: str = "#main") -> SafeString:
+    """The attributes of a link inside the desk: it swaps the middle of the page; without scripts it is a plain link."""
+    return format_html('href="{0}" hx-get="{0}" hx-target="{1}" hx-push-url="true"', href, where)
+
+
+@register.simple_tag
+def keys(*names: str) -> SafeString:
+    """The keys that do the same, pressed one after the other or together."""
+    caps = format_html_join("", "<kbd>{}</kbd>", ((name,) for name in names))
+    return format_html('<span class="keys" aria-hidden="true">{}</span>', caps)
+
+
+@register.filter
+def host(address: str) -> str:
+    """The part of a web address a person would say aloud."""
+    return (urlsplit(address).hostname or address).removeprefix("www.")
+
+
+@register.simple_tag
+def waveform(peaks: Sequence[float]) -> SafeString:
+    """The outline of a sound, from numbers between 0 and 1; player.js fills it as it plays."""
+    heights = [max(2.0, min(1.0, float(peak)) * 20) for peak in peaks]
+    bars = format_html_join(
+        "",
+        '<rect x="{}" y="{}" width="2" height="{}" rx="1"/>',
+        ((place * 4, f"{10 - height / 2:.1f}", f"{height:.1f}") for place, height in enumerate(heights)),
+    )
+    box = f"0 0 {max(1, len(heights) * 4)} 20"
+    return format_html(
+        '<svg class="wave" viewBox="{}" preserveAspectRatio="none" aria-hidden="true">{}</svg>', box, bars
+    )
