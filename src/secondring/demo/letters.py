@@ -64,14 +64,11 @@ def message_id(seed: str, domain: str) -> str:
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:24]}@{domain}>"
 
 
-def bounce_bytes(mailbox: str, recipient: str, refers_to: str, subject: str, *, at: datetime, because: str) -> bytes:
-    """What a mail server sends back when nobody lives at `recipient` (a report as in RFC 3464)."""
-    domain = recipient.rpartition("@")[2]
-    lines = f"""From: Mail Delivery System <mailer-daemon@{domain}>
+RETURNED = """From: Mail Delivery System <mailer-daemon@{domain}>
 To: {mailbox}
 Subject: Undelivered Mail Returned to Sender
-Date: {format_datetime(at)}
-Message-ID: {message_id(f"bounce of {refers_to}", domain)}
+Date: {date}
+Message-ID: {own_id}
 Auto-Submitted: auto-replied
 Return-Path: <>
 MIME-Version: 1.0
@@ -89,7 +86,7 @@ be delivered to one recipient.
 Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mx.{domain}
-Arrival-Date: {format_datetime(at)}
+Arrival-Date: {date}
 
 Final-Recipient: rfc822; {recipient}
 Action: failed
@@ -101,11 +98,26 @@ Content-Type: text/rfc822-headers
 
 From: {mailbox}
 To: {recipient}
-Subject: {_ascii(subject)}
+Subject: {subject}
 Message-ID: {refers_to}
 
 --returned--
 """
+
+
+def bounce_bytes(mailbox: str, recipient: str, refers_to: str, subject: str, *, at: datetime, because: str) -> bytes:
+    """What a mail server sends back when nobody lives at `recipient` (a report as in RFC 3464)."""
+    domain = recipient.rpartition("@")[2]
+    lines = RETURNED.format(
+        mailbox=mailbox,
+        recipient=recipient,
+        domain=domain,
+        refers_to=refers_to,
+        subject=_ascii(subject),
+        because=because,
+        date=format_datetime(at),
+        own_id=message_id(f"bounce of {refers_to}", domain),
+    )
     return lines.replace("\n", "\r\n").encode("ascii")
 
 

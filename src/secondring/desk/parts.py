@@ -25,7 +25,7 @@ ANA, BEA, NOOR, TOM, WIM = (Someone(name) for name in ("Ana", "Bea", "Noor", "To
 def show(request: HttpRequest) -> HttpResponse:
     """All parts. Nothing here is a customer's."""
     at = clock.now()
-    return render(request, "desk/parts.html", {**_page(at), **_people(at), **_forms(), "colours": COLOURS, "at": at})
+    return render(request, "desk/parts.html", {**_page(at), **_people(at), **_letters(at), **_forms(), "colours": COLOURS, "at": at})
 
 
 class SampleForm(forms.Form):
@@ -128,6 +128,11 @@ def _people(at: datetime) -> dict[str, Any]:
         ],
         "table": [("First wrote", "9 March 2019, furious"), ("Won back by", "Bea, with a call"),
                   ("Sent us", "six other musicians")],
+    }  # fmt: skip
+
+
+def _letters(at: datetime) -> dict[str, Any]:
+    return {
         "files": [
             File(name="kitchen-table.jpg", href="#", picture=static("desk/marks/mark.svg")),
             File(name="needle-like-a-boat.m4a", href="#", kind="file-audio", size="0:22, play or download"),
