@@ -76,3 +76,20 @@ def _sqlite(file: Path, *, durable: bool) -> dict[str, object]:
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": pragmas},
         "TEST": {"NAME": os.environ.get("SECONDRING_TEST_SQLITE") or None},
     }
+
+
+def openid(line: str) -> dict[str, object]:
+    """allauth's entry for the company's own log-in. `line`: "https://id.example client-id client-secret [name shown]"."""
+    parts = line.split(maxsplit=3)
+    if not parts:
+        return {}
+    if len(parts) < 3:
+        raise SystemExit("SECONDRING_OIDC should hold the address, the client id and the secret, separated by spaces.")
+    app = {
+        "provider_id": "company",
+        "name": parts[3] if len(parts) > 3 else "company log-in",
+        "client_id": parts[1],
+        "secret": parts[2],
+        "settings": {"server_url": parts[0], "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app]}}

@@ -30,6 +30,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 
 INSTALLED_APPS = [
+    "secondring.lib",
+    "secondring.team",
+    "secondring.customers",
+    "secondring.conversations",
+    "secondring.mail",
+    "secondring.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -41,12 +47,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "secondring.lib",
-    "secondring.team",
-    "secondring.customers",
-    "secondring.conversations",
-    "secondring.mail",
-    "secondring.desk",
 ]
 
 MIDDLEWARE = [
@@ -98,16 +98,23 @@ AUTH_PASSWORD_VALIDATORS = [
      "OPTIONS": {"user_attributes": ("email", "name")}},
 ]  # fmt: skip
 LOGIN_URL = "/log-in/"
+ACCOUNT_FORMS = {"login": "secondring.config.accounts.LoginForm"}
+ACCOUNT_ADAPTER = "secondring.config.accounts.Door"
+SOCIALACCOUNT_ADAPTER = "secondring.config.accounts.CompanyDoor"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/log-in/"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Second Ring"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
+SOCIALACCOUNT_PROVIDERS = environment.openid(environment.text("OIDC"))
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_STORE_TOKENS = False
 USERSESSIONS_TRACK_ACTIVITY = False
 
 LANGUAGE_CODE = "en"

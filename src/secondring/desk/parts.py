@@ -25,7 +25,11 @@ ANA, BEA, NOOR, TOM, WIM = (Someone(name) for name in ("Ana", "Bea", "Noor", "To
 def show(request: HttpRequest) -> HttpResponse:
     """All parts. Nothing here is a customer's."""
     at = clock.now()
-    return render(request, "desk/parts.html", {**_page(at), **_people(at), **_letters(at), **_forms(), "colours": COLOURS, "at": at})
+    return render(
+        request,
+        "desk/parts.html",
+        {**_page(at), **_people(at), **_letters(at), **_forms(), "colours": COLOURS, "at": at},
+    )
 
 
 class SampleForm(forms.Form):

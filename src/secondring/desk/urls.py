@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import health, inbox, manual, parts, pictures
+from . import door, health, inbox, manual, parts, pictures
 
 app_name = "desk"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,9 @@ urlpatterns: list[URLPattern] = [
     path("parts/", parts.show, name="parts"),
     path("pictures/<slug:sha256>", pictures.picture, name="picture"),
     path("sounds/<int:work_id>", pictures.sound, name="sound"),
+    path("log-in/", door.log_in, name="log-in"),
+    path("first-run/", door.begin, name="first-run"),
+    path("join/<str:who>/<str:token>/", door.join, name="join"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

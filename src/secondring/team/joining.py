@@ -53,6 +53,15 @@ def whose(who: str, token: str) -> Teammate | None:
 
 
 @transaction.atomic
+def choose_password(teammate: Teammate, password: str, *, at: datetime) -> Teammate:
+    """A new password; every session made with the old one ends."""
+    teammate.set_password(password)
+    teammate.save(update_fields=["password"])
+    sign_out_everywhere(teammate)
+    return teammate
+
+
+@transaction.atomic
 def change_role(teammate: Teammate, role: str, *, by: Teammate, at: datetime) -> Teammate:
     """Give somebody another role. One owner always remains."""
     _may_give(by, role)

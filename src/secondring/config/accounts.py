@@ -1,0 +1,49 @@
+"""How people come in: nobody signs up by themselves; OIDC lets in whom the team already knows."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib import messages
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from ..team.models import Teammate
+
+
+class LoginForm(AllauthLoginForm):
+    """Address and password. There is no link for a forgotten one: a lead gives a new way in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Your e-mail address")
+        self.fields["password"].help_text = ""
+
+
+class Door(DefaultAccountAdapter):
+    """The house's door."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """People are invited; nobody signs up."""
+        return False
+
+
+class CompanyDoor(DefaultSocialAccountAdapter):
+    """The door for people whose company vouches for them (OIDC)."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Let in the teammate with the address the provider has verified; anybody else is told whom to ask."""
+        if sociallogin.is_existing:
+            return
+        verified = {e.email.lower() for e in sociallogin.email_addresses if e.verified}
+        known = Teammate.objects.here().filter(email__in=verified).first()
+        if known is None:
+            messages.error(request, _("Your company knows you, but this desk does not yet. Ask a lead to invite you."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        sociallogin.connect(request, known)

@@ -1,0 +1,24 @@
+"""How a field of a form is drawn: its widget with our class, told apart by what it is."""
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def as_input(field: BoundField) -> SafeString:
+    """The field's widget, with the class its look needs."""
+    widget = field.field.widget
+    plain = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect | forms.FileInput)
+    attrs = {} if plain else {"class": f"input {widget.attrs.get('class', '')}".strip()}
+    if "placeholder" in widget.attrs:  # the label says it already, and a hint that looks like an answer misleads
+        attrs["placeholder"] = ""
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def is_check(field: BoundField) -> bool:
+    """Is this one box to tick?"""
+    return isinstance(field.field.widget, forms.CheckboxInput)
