@@ -11,6 +11,9 @@ import pytest
 
 from journeys.engines import ENGINES, need
 
+JOURNEYS = Path(__file__).parents[1]
+LONGEST_JOURNEY = 300  # seconds
+
 if TYPE_CHECKING:
     from journeys.engines.chromium import WatchedPage
     from journeys.engines.dovecot import Dovecot, MailAccount
@@ -31,6 +34,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"needs(name, ...): runs only with these real engines: {', '.join(ENGINES)}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A journey may take longer than a test of one room, but not for ever either."""
+    for item in items:
+        if JOURNEYS in item.path.parents and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LONGEST_JOURNEY))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

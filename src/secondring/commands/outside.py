@@ -53,9 +53,9 @@ async def _serve(options: argparse.Namespace) -> None:
     controller = UnthreadedController(
         World(options.folder), hostname="127.0.0.1", port=options.port, data_size_limit=LARGEST
     )
-    controller.begin()  # type: ignore[no-untyped-call]
+    controller.begin()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     await stop.wait()
-    controller.end()  # type: ignore[no-untyped-call]
+    controller.end()
