@@ -39,22 +39,27 @@ class SampleForm(forms.Form):
     email = forms.EmailField(label="E-mail address")
     order = forms.CharField(label="Order", disabled=True, initial="20418", help_text="Cannot be changed once packed.")
     where = forms.ChoiceField(label="Where", choices=[("hello", "hello@harbourrow.example"), ("shop", "The shop")])
+    loud = forms.BooleanField(
+        label="Ring when somebody writes", help_text="Only while you are on duty.", required=False
+    )
+    who = forms.ChoiceField(
+        label="Who answers here",
+        choices=[("all", "Everybody"), ("some", "Only these people")],
+        widget=forms.RadioSelect,
+    )
     words = forms.CharField(label="Words", widget=forms.Textarea(attrs={"rows": 3}), required=False)
 
 
 def _forms() -> dict[str, Any]:
-    form = SampleForm({"name": "Inês Carvalho", "email": "ines@mares", "where": "hello"})
-    for field in form.fields.values():
-        field.widget.attrs["class"] = "input"
-    return {"form": form}
+    return {"form": SampleForm({"name": "Inês Carvalho", "email": "ines@mares", "where": "hello", "who": "all"})}
 
 
 def _lines(at: datetime) -> list[Line]:
     def line(number: int, name: str, about: str, subject: str, words: str, seconds: int | None, **more: Any) -> Line:
         wait = None if seconds is None else Wait(seconds, at)
-        fields = {"channel": "mail", "take_href": "" if "holder" in more else "#", **more}
-        return Line(id=f"line-{number}", href="#", who=Someone(name), about=about, subject=subject, words=words, wait=wait,
-                    **fields)  # fmt: skip
+        fields = {"channel": "mail", "take_href": "" if "holder" in more else "#", "href": f"?line={number}", **more}
+        who = Someone(name)
+        return Line(id=f"line-{number}", who=who, about=about, subject=subject, words=words, wait=wait, **fields)
 
     return [
         line(1, "Ruth Abelson", "bought her first record here in 2011", "The Otis Vale record",
@@ -67,7 +72,7 @@ def _lines(at: datetime) -> list[Line]:
         line(4, "Lou Pettersson", "makes synths sing in Gävle", "",
              "hi! your page says 12 left but it also let me order 14 :)", 51, channel="chat", holder=BEA,
              held="Bea is writing", is_writing=True),
-        line(5, "박혜진", "pianist, third album in June", "Payout question.",
+        line(5, "Hye-jin Park", "pianist, third album in June", "Payout question.",
              "It says Tuesday and it is Tuesday here already. Is it Tuesday with you?", 33),
         line(6, "otis.vale.sings.the.low.notes@example.org", "", "", "Who is this person", 12),
         line(7, "Ωραία Παπαδοπούλου", "oud and voice, Athens", "Ευχαριστώ", "Σας γράφω για τον δίσκο που ήρθε χθες", 4),
@@ -81,11 +86,11 @@ def _lines(at: datetime) -> list[Line]:
 
 def _page(at: datetime) -> dict[str, Any]:
     lists = [
-        Link(href="#", words="Waiting", icon="inbox", count=6, is_urgent=True, is_current=True),
-        Link(href="#", words="Mine", icon="hand", count=3),
-        Link(href="#", words="Open", icon="circle-dot", count=41),
-        Link(href="#", words="Paused", icon="circle-pause", count=7),
-        Link(href="#", words="Done", icon="circle-check"),
+        Link(href="?list=waiting", words="Waiting", icon="inbox", count=6, is_urgent=True, is_current=True),
+        Link(href="?list=mine", words="Mine", icon="hand", count=3),
+        Link(href="?list=open", words="Open", icon="circle-dot", count=41),
+        Link(href="?list=paused", words="Paused", icon="circle-pause", count=7),
+        Link(href="?list=done", words="Done", icon="circle-check"),
     ]
     jacks = [
         Jack(who=BEA, words="writing to Lou", href="#", doing="writing"),
@@ -96,7 +101,7 @@ def _page(at: datetime) -> dict[str, Any]:
     leaving = Leaving(words="Your letter to Inês", seconds=600, at=at, take_back_href="#")
     lines = _lines(at)
     return {
-        "rail": Rail(house="Harbour Row", me=ANA, lists=lists, places=[Link(href="#", words="People", icon="users")],
+        "rail": Rail(house="Harbour Row", me=ANA, lists=lists, places=[Link(href="?list=people", words="People", icon="users")],
                      waiting=lines[:7], rule="Whatever makes them happy. Nobody to ask.",
                      mine=[Link(href="#", words="Your page", icon="user"), Link(href="#", words="Settings", icon="settings")]),
         "board": Board(jacks=jacks, duty_href="#", more=12, team_href="#"),

@@ -18,7 +18,8 @@ from ..shapes import HasName, Wait
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-HUES = 6  # colours for initials, in face.css
+CLOSED = 1.01  # a hair more than all of it, so that no gap shows
+HUES = 8  # colours for initials, in face.css
 CHANNEL_ICONS = {"mail": "mail", "chat": "message-circle", "phone": "phone"}
 
 
@@ -57,7 +58,7 @@ def waiting_ring(wait: Wait | int | None, size: str = "", look: str = "") -> Saf
     arcs = format_html_join(
         "",
         '<circle class="arc" cx="12" cy="12" r="{}" pathLength="1" stroke-dasharray="{} 2"/>',
-        ((radius, f"{max(0.0, min(1.0, filled / MINUTE - lap)):.3f}") for lap, radius in enumerate(("6", "10.5"))),
+        ((radius, f"{max(0.0, min(CLOSED, filled / MINUTE - lap)):.3f}") for lap, radius in enumerate(("6", "10.5"))),
     )
     return format_html(
         '<svg class="ring {}" viewBox="0 0 24 24" aria-hidden="true"{}><circle class="track" cx="12" cy="12" r="6"/>'

@@ -10,7 +10,7 @@ from ..templatetags import marks
 
 
 def arcs(svg: str) -> list[float]:
-    return [float(part) for part in re.findall(r'stroke-dasharray="([\d.]+) 2"', svg)]
+    return [min(1.0, float(part)) for part in re.findall(r'stroke-dasharray="([\d.]+) 2"', svg)]
 
 
 @pytest.mark.parametrize(

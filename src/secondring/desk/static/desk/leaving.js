@@ -16,9 +16,12 @@ function draw(cell) {
   if (seconds === 0) return cell.remove();
   const words = /** @type {HTMLElement | null} */ (cell.querySelector("[data-count]"));
   if (words) words.textContent = (words.dataset.count ?? "%s").replace("%s", String(Math.ceil(seconds)));
-  cell.querySelector("circle:last-child")?.setAttribute("stroke-dasharray", `${(seconds / Number(cell.dataset.leavesIn)).toFixed(3)} 2`);
+  const part = (seconds / Number(cell.dataset.leavesIn)).toFixed(3);
+  cell.querySelector("circle:last-child")?.setAttribute("stroke-dasharray", `${part} 2`);
 }
 
 export function start() {
-  setInterval(() => document.querySelectorAll("[data-leaves-in]").forEach((cell) => draw(/** @type {HTMLElement} */ (cell))), 250);
+  setInterval(() => {
+    for (const cell of document.querySelectorAll("[data-leaves-in]")) draw(/** @type {HTMLElement} */ (cell));
+  }, 250);
 }

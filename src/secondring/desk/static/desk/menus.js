@@ -6,7 +6,8 @@ const GAP = 6;
 function place(menu, button) {
   const at = button.getBoundingClientRect(), size = menu.getBoundingClientRect();
   const above = menu.dataset.menu === "above" || at.bottom + GAP + size.height > innerHeight - GAP;
-  const left = Math.max(GAP, Math.min(menu.dataset.menu === "end" ? at.right - size.width : at.left, innerWidth - size.width - GAP));
+  const wanted = menu.dataset.menu === "end" ? at.right - size.width : at.left;
+  const left = Math.max(GAP, Math.min(wanted, innerWidth - size.width - GAP));
   const top = Math.max(GAP, above ? at.top - GAP - size.height : at.bottom + GAP);
   menu.style.setProperty("left", `${left}px`);
   menu.style.setProperty("top", `${top}px`);
@@ -14,7 +15,7 @@ function place(menu, button) {
 
 /** @param {Element} menu */
 function items(menu) {
-  return /** @type {HTMLElement[]} */ ([...menu.querySelectorAll("a, button, input")].filter((item) => !item.matches("[disabled]")));
+  return /** @type {HTMLElement[]} */ ([...menu.querySelectorAll(":is(a, button, input):not([disabled])")]);
 }
 
 /** @param {KeyboardEvent} event */

@@ -5,6 +5,7 @@
 import { now, setClock } from "./clock.js";
 
 const MINUTE = 60, HOUR = 3600, DAY = 86400;
+const CLOSED = 1.01; // a hair more than all of it, so that no gap shows
 
 /**
  * How long somebody has waited at `moment`.
@@ -35,7 +36,7 @@ export function inWords(seconds) {
 
 /** How far the two rings are closed. @param {number} seconds @returns {[number, number]} */
 export function closed(seconds) {
-  return [Math.min(1, seconds / MINUTE), Math.max(0, Math.min(1, seconds / MINUTE - 1))];
+  return [Math.min(CLOSED, seconds / MINUTE), Math.max(0, Math.min(CLOSED, seconds / MINUTE - 1))];
 }
 
 /** @param {Element} element @param {number} seconds */
