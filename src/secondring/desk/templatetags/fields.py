@@ -12,7 +12,7 @@ def as_input(field: BoundField) -> SafeString:
     """The field's widget, with the class its look needs."""
     widget = field.field.widget
     plain = isinstance(widget, forms.CheckboxInput | forms.CheckboxSelectMultiple | forms.RadioSelect | forms.FileInput)
-    attrs = {} if plain else {"class": f"input {widget.attrs.get('class', '')}".strip()}
+    attrs: dict[str, str | bool] = {} if plain else {"class": f"input {widget.attrs.get('class', '')}".strip()}
     if "placeholder" in widget.attrs:  # the label says it already, and a hint that looks like an answer misleads
         attrs["placeholder"] = ""
     return field.as_widget(attrs=attrs)

@@ -221,7 +221,8 @@ def test_the_frame_allows_its_own_stylesheet_by_hash_and_nothing_else() -> None:
 _SOUP = st.text(alphabet=st.sampled_from([*"<>\"'=/ &;!-[]{}():#.\\@\n\tax1", "\0", "é"]), max_size=60)
 _PIECES = st.sampled_from(
     "<p> <b> <a <img <style> </style> <table> <td> <tr> </table> <svg> <math> <title> </title> <!-- --> <li> <ul> </p> <div>"
-    " </div> src= href= class= id= style=' onerror=x javascript:x https://leak.example/ cid:x data:image/png;base64, url( @import )"
+    " </div> src= href= class= id= style=' onerror=x javascript:x https://leak.example/ cid:x"
+    " data:image/png;base64, url( @import )"
     " expression( position:fixed <base <body <form> <input <textarea> </textarea> <noscript> <template> <select> <span"
     " ' \" > &lt; &#60; words".split()
 )
