@@ -3,11 +3,13 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 WORLD = Path(__file__).parent / "world"
+TAKES_IN = "mx.harbourrow.example"  # the mail server that asks senders' domains whether a letter is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Person:
     addresses: tuple[str, ...]
     face: str
     phones: tuple[str, ...] = ()
+    since: date | None = None  # known to the house since; else since their first letter
     city: str = ""
     zone: str = ""
     about: str = ""

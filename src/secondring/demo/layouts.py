@@ -4,16 +4,20 @@ from collections.abc import Callable
 from html import escape
 
 
-def _paragraphs(text: str, style: str = "") -> str:
-    attribute = f' style="{style}"' if style else ""
-    return "".join(
-        f"<p{attribute}>{escape(each).replace(chr(10), '<br>')}</p>\n" for each in text.split("\n\n") if each.strip()
-    )
+def paragraphs(text: str) -> str:
+    """Typed words as HTML: an empty line parts paragraphs."""
+    blocks = (block.strip() for block in text.split("\n\n"))
+    return "".join(f"<p>{escape(block).replace(chr(10), '<br>')}</p>" for block in blocks if block)
+
+
+def signed(text: str, signature: str) -> str:
+    """What a colleague wrote in the composer, and their signature under it."""
+    return f'{paragraphs(text)}<div class="signature">{paragraphs(signature)}</div>'
 
 
 def plain(text: str) -> str:
     """What a mail program makes of typed words."""
-    return f'<html><body dir="auto">{_paragraphs(text)}</body></html>'
+    return f'<html><body dir="auto">{paragraphs(text)}</body></html>'
 
 
 def library(text: str) -> str:
@@ -23,7 +27,7 @@ def library(text: str) -> str:
 <tr><td class="bar" height="6"></td></tr>
 <tr><td style="padding: 18px 28px; font-size: 19px; color: #6b4a62">Bibliothèques Sorel
 <font size="2" color="#888888">neuf maisons, une discothèque</font></td></tr>
-<tr><td style="padding: 6px 28px 22px; font-size: 15px; line-height: 1.5">{_paragraphs(text)}</td></tr>
+<tr><td style="padding: 6px 28px 22px; font-size: 15px; line-height: 1.5">{paragraphs(text)}</td></tr>
 <tr><td style="padding: 14px 28px; font-size: 11px; color: #777777; border-top: 1px solid #dddddd">
 Service des acquisitions, 3 place de la Lune, Grenoble. Pensez aux arbres.</td></tr></table></body></html>"""
 
@@ -34,7 +38,7 @@ def newsletter(text: str) -> str:
     return f"""<html><body style="margin: 0; background: #e9e9e4"><center><table width="600" bgcolor="#ffffff">
 <tr><td style="background: #20303f; color: #ffffff; font: bold 24px Arial; padding: 24px">{escape(title)}</td></tr>
 <tr><td><img src="https://img.pressingmatters.example/41/lacquer.jpg" width="600" height="220" alt="A lathe"></td></tr>
-<tr><td style="font: 15px/1.6 Arial; padding: 20px 24px">{_paragraphs(rest)}</td></tr>
+<tr><td style="font: 15px/1.6 Arial; padding: 20px 24px">{paragraphs(rest)}</td></tr>
 <tr><td style="font: 11px Arial; padding: 12px 24px"><a href="https://pressingmatters.example/leave">Leave the list</a>
 </td></tr></table>
 <img src="https://count.pressingmatters.example/o.gif?r=8841" width="1" height="1"></center></body></html>"""
@@ -42,7 +46,7 @@ def newsletter(text: str) -> str:
 
 def prize(text: str) -> str:
     """Capital letters, a red button, and a link that is not what it says."""
-    return f"""<html><body><font color="red" size="5"><b>ATTENTION</b></font>{_paragraphs(text)}
+    return f"""<html><body><font color="red" size="5"><b>ATTENTION</b></font>{paragraphs(text)}
 <a href="http://lucky-notice.example/claim?id=850" style="background: red; color: white; padding: 12px">www.customs.example</a>
 <form action="http://lucky-notice.example/bank"><input name="account"><input type="submit" value="CLAIM"></form></body></html>"""
 

@@ -59,6 +59,16 @@ def letter_bytes(sheet: Sheet) -> bytes:
     return letter.as_bytes()
 
 
+def stamped(raw: bytes, sender: str, *, by: str, at: datetime, verdict: str = "pass") -> bytes:
+    """The letter under the lines that `by`, the server which took it in, puts on top (RFC 5321, 4.4; RFC 8601)."""
+    domain = sender.rpartition("@")[2]
+    lines = [
+        f"Authentication-Results: {by}; dmarc={verdict} header.from={domain}; spf={verdict} smtp.mailfrom={sender}",
+        f"Received: from out.{domain} by {by} with ESMTPS; {format_datetime(at)}",
+    ]
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii") + raw
+
+
 def message_id(seed: str, domain: str) -> str:
     """A Message-ID that is the same for the same seed, and nobody else's."""
     return f"<{hashlib.sha256(seed.encode()).hexdigest()[:24]}@{domain}>"

@@ -75,6 +75,7 @@ class Script:
     steps: tuple[Step, ...]
     is_spam: bool = False
     machine: str = ""
+    proof: str = "pass"  # what the mail server found when it asked the sender's domain
 
     def moments(self, now: datetime) -> list[datetime]:
         """When each step happened, for a world that is opened at `now`."""
@@ -126,6 +127,7 @@ def _script(piece: str) -> Script:
         steps=tuple(_step(step) for step in steps),
         is_spam=known.get("spam") == "yes",
         machine=known.get("machine", ""),
+        proof=known.get("proof", "pass"),
     )
 
 

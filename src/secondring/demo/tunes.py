@@ -10,7 +10,7 @@ import wave
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 RATE = 12_000  # samples a second
 PEAKS = 56
@@ -75,6 +75,7 @@ class Tune:
     peaks: list[float]
 
 
+@cache
 def tune(name: str, seconds: int = 8) -> Tune:
     """The tune of that name ("oud-e-hijaz"). The same name gives the same tune always."""
     _instrument, root, manner = (
@@ -136,7 +137,7 @@ def _lay_melody(sound: Sound, manner: Manner, root: int, step: float, dice: rand
             octave, place = divmod(degree, len(scale))
             pitch = root + 12 * (octave + manner.octave) + scale[place]
             if pitch not in known:
-                known[pitch] = _note(manner.voice, pitch, min(1.6, 4 * step), dice)
+                known[pitch] = _note(manner.voice, pitch, min(1.0, 4 * step), dice)
             _lay(sound, int(at * RATE), known[pitch], 0.6)
         degree = max(-4, min(9, degree + dice.randint(-manner.leaps, manner.leaps)))
         at += beats * step

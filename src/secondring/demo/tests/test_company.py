@@ -8,7 +8,7 @@ from secondring.demo.company import WORLD, harbour_row
 from secondring.lib import phone_numbers
 
 RESERVED = re.compile(r"\.example$|^example\.(org|com|net)$")
-DOMAIN = re.compile(r"(?:@|https?://)([\w.-]+\.\w+)")
+DOMAIN = re.compile(r"(?:\w@|https?://)([\w.-]+\.\w+)")
 
 
 def _people():
