@@ -1,12 +1,13 @@
 """Coming in: the first run, log-in, and the link of an invitation."""
 
 from django import forms
-from django.contrib.auth import login, password_validation
+from django.contrib.auth import login, logout, password_validation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from ..lib import clock
 from ..team import first_run, joining
@@ -110,3 +111,10 @@ def _may_try(request: HttpRequest) -> bool:
 
     cache.add("first-run-tries", 0, 3600)
     return bool(cache.incr("first-run-tries") <= 20)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Going home; drafts stay as they are."""
+    logout(request)
+    return redirect("/account/login/")
