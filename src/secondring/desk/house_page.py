@@ -24,7 +24,10 @@ class HouseForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the company"), max_length=120)
     rule = forms.CharField(
-        label=_("The one rule"), help_text=_("Stands where people decide. One sentence."), max_length=160, required=False
+        label=_("The one rule"),
+        help_text=_("Stands where people decide. One sentence."),
+        max_length=160,
+        required=False,
     )
     time_zone = forms.ChoiceField(label=_("The house’s time zone"), choices=zones, required=False)
     always = forms.BooleanField(label=_("Somebody is always here"), required=False)
