@@ -49,6 +49,7 @@ class Mailbox(models.Model):
     trouble_since = models.DateTimeField(null=True, blank=True)
     trouble_told_at = models.DateTimeField(null=True, blank=True)
     domain_report = models.JSONField(default=dict, blank=True)
+    checks = models.JSONField(default=dict, blank=True)  # the last try of its doors: {"began", "steps", "done"}
     paused_at = models.DateTimeField(null=True, blank=True)
 
     objects = MailboxQuerySet.as_manager()
