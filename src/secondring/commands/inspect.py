@@ -66,7 +66,7 @@ def _html(file: Path, raw: bytes) -> Shown:
     if file.suffix != ".jsonl":
         yield safe_html.as_dict(text, file=str(file))
         return
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:

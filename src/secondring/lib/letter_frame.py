@@ -23,7 +23,7 @@ _POLICY = (
 )
 # Rules in a layer lose against the letter's own; with !important they win against everything in it (CSS Cascade 5, 6.4.4).
 _PAPER = """@layer paper{
-html{color-scheme:only light;background:#fff;color:#16181a;font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
+html{color-scheme:only light;background:#fff;color:#16181a;font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 html{overflow-wrap:break-word}
 body{margin:0;display:flow-root}
 .letter-html{display:flow-root}
@@ -40,6 +40,7 @@ background:#fff !important;font:600 13px/1.4 system-ui,sans-serif !important;let
 text-transform:none !important;white-space:normal !important;text-indent:0 !important;float:none !important}
 }
 """
+_PLAIN = "@layer paper{html{font-size:15px;line-height:1.55}}\n"
 _DARK = (
     "@layer paper{html{color-scheme:only dark;background:#161718;color:#eceded}a{color:#8fc1f5}"
     "blockquote{border-color:#4a453e}.true-host{background:#161718 !important;color:#ff9d93 !important}}\n"
@@ -60,7 +61,7 @@ def frame_document(safe: SafeHtml, *, theme: Theme = "light", lang: str = "") ->
 
     theme: the paper is white, as its writer believed, unless the letter says nothing about colours (`safe.plain`).
     """
-    style = _PAPER + (_THEMES[theme] if safe.plain else "") + safe.css
+    style = _PAPER + (_PLAIN + _THEMES[theme] if safe.plain else "") + safe.css
     html = (
         f'<!doctype html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">'
