@@ -61,3 +61,11 @@ def test_what_went_wrong_is_said_in_a_sentence_without_any_context(page: str):
     words = render_to_string(f"{page}.html")
     assert re.search(r"<h1>[A-Z].+\.</h1>", words)
     assert "Error" not in words
+
+
+def test_a_page_travels_small_and_a_file_as_it_is(client: Client):
+    client.force_login(bea(), backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/parts/", headers={"Accept-Encoding": "gzip"})
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert len(page.content) < 15_000
+    assert "Content-Encoding" not in client.get("/healthz", headers={"Accept-Encoding": "gzip"}).headers
