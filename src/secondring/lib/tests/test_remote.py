@@ -4,91 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import io
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 
 from journeys.engines.certificate import self_signed
-from secondring.lib.public_addresses import IPAddress, is_public
+from secondring.lib.public_addresses import IPAddress
 from secondring.lib.remote import Fetched, NotFetched, fetch
-
-_file = io.BytesIO()
-Image.new("RGB", (3, 2)).save(_file, "png")
-PNG = _file.getvalue()
-
-
-def answer(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers, "", ""]
-    return "\r\n".join(lines).encode() + body
-
-
-class Stranger:
-    """A server on two loopback addresses that answers each path as told and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.paths: dict[str, Callable[[socket.socket], None] | bytes] = {"/a.png": answer(PNG)}
-        self.asked: list[str] = []
-        self.stopped = threading.Event()
-        self._sockets = [socket.create_server(("127.0.0.1", 0))]
-        self.port = self._sockets[0].getsockname()[1]
-        self._sockets.append(socket.create_server(("127.0.0.2", self.port)))
-        for one in self._sockets:
-            one.settimeout(0.2)
-            threading.Thread(target=self._listen, args=(one,), daemon=True).start()
-
-    def _listen(self, listening: socket.socket) -> None:
-        while not self.stopped.is_set():
-            try:
-                line, _ = listening.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                return
-            threading.Thread(target=self._talk, args=(line,), daemon=True).start()
-
-    def _talk(self, line: socket.socket) -> None:
-        line.settimeout(10)
-        with line:
-            request = b""
-            while b"\r\n\r\n" not in request:
-                if not (came := line.recv(4096)):
-                    return
-                request += came
-            self.asked.append(f"{line.getsockname()[0]} {request.decode()}")
-            path = request.split(b" ")[1].decode()
-            told = self.paths.get(path, answer(b"", "404 Not Found"))
-            try:
-                line.sendall(told) if isinstance(told, bytes) else told(line)
-            except OSError:
-                return
-
-    def drips(self, piece: bytes) -> Callable[[socket.socket], None]:
-        def drip(line: socket.socket) -> None:
-            while not self.stopped.wait(0.05):
-                line.sendall(piece)
-
-        return drip
-
-    def floods(self, head: bytes) -> Callable[[socket.socket], None]:
-        def flood(line: socket.socket) -> None:
-            line.sendall(head)
-            while not self.stopped.is_set():
-                line.sendall(b"x" * 65_536)
-
-        return flood
-
-    def close(self) -> None:
-        self.stopped.set()
-        for one in self._sockets:
-            one.close()
+from secondring.lib.tests.stranger import PNG, Stranger, answer
 
 
 @pytest.fixture
@@ -313,22 +241,3 @@ def test_only_plain_web_addresses_are_fetched(url: str) -> None:
 def test_by_default_neither_the_machine_nor_other_ports_are_reached(url: str) -> None:
     with pytest.raises(NotFetched, match="private network"):
         fetch(url, limit_bytes=1, time_limit=1, resolve=PHONE_BOOK)
-
-
-CLOSED = """
-    127.0.0.1 127.8.8.8 0.0.0.0 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 100.100.100.200
-    192.0.0.192 198.18.0.1 224.0.0.1 255.255.255.255 168.63.129.16
-    :: ::1 ::7f00:1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 fe80::1 fc00::1 fd00:ec2::254 ff02::1 fec0::1 100::1 2001:db8::1
-    64:ff9b::7f00:1 64:ff9b::a9fe:a9fe 64:ff9b:1::1 2002:7f00:1:: 2002:808:808:: 2001:0:1::1
-"""
-OPEN = "8.8.8.8 1.1.1.1 172.32.0.1 2606:4700::1 2a00:1450::1 ::ffff:8.8.8.8 64:ff9b::808:808 2001:4860::8888"
-
-
-@pytest.mark.parametrize("address", CLOSED.split())
-def test_addresses_of_houses_machines_and_clouds_are_not_public(address: str) -> None:
-    assert not is_public(ip_address(address))
-
-
-@pytest.mark.parametrize("address", OPEN.split())
-def test_addresses_of_the_open_internet_are(address: str) -> None:
-    assert is_public(ip_address(address))
