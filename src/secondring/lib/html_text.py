@@ -18,6 +18,7 @@ _SEPARATED = frozenset("option optgroup button select input label".split())
 _SAYING_FIELDS = frozenset("submit button reset text email tel".split())
 _MOST_WORDS = 1_000_000
 _DEEPEST_QUOTE = 20
+_LONGEST_PLAIN = 500_000
 _HURRIED_DROPS = re.compile(r"<(script|style|head)\b[^<>]*>", re.IGNORECASE)
 _HURRIED_BREAK = re.compile(r"<(?:br|/?p|/?div|/?tr|/?li|/?h[1-6]|/?table|/?blockquote)\b[^<>]*>", re.IGNORECASE)
 _HURRIED_TAG = re.compile(r"<[!?/a-zA-Z][^<>]*>")
@@ -83,8 +84,8 @@ def _folded(text: str) -> str:
 
 
 def says_no_more_than_text(html: str) -> bool:
-    """Tell whether the letter is plain paragraphs, so that showing its words alone loses nothing."""
-    return all(_is_plain(token) for token in tokens(html))
+    """Tell whether the letter is plain paragraphs, so that showing its words alone loses nothing; half a megabyte never is."""
+    return len(html) <= _LONGEST_PLAIN and all(_is_plain(token) for token in tokens(html))
 
 
 def _is_plain(token: Token) -> bool:

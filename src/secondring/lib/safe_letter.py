@@ -17,7 +17,7 @@ from secondring.lib.web_addresses import Link
 NOTHING = "data:image/gif;base64,"
 """A picture that never arrives: browsers show its frame and its alternative words, and ask nobody."""
 
-_STYLE_BUDGET = 500_000
+_STYLE_BUDGET = 250_000
 _SHEET_BUDGET = 600_000
 _MOST_CLASSES = 20
 _DOT = re.compile(r"[0-2](?:\.\d+)?(?:px)?")

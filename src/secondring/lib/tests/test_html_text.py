@@ -59,6 +59,7 @@ def test_plain_paragraphs_say_no_more_than_their_words(html: str) -> None:
         "<p><font color=red>stop</font></p>",
         "<body bgcolor='#ffeedd'>x",
         "<h1>Sale</h1>",
+        "<p>" + "words " * 100_000,
         "<p><span style='text-decoration:line-through'>24</span> 12</p>",
     ],
 )
