@@ -86,18 +86,18 @@ def attribution_start(text: str, *, before_quote: bool) -> int | None:
     if len(text) > LONGEST_ATTRIBUTION:
         return None
     dashed = _DASHED.match(text)
-    core = dashed.group(1) if dashed else text
-    offset = dashed.start(1) if dashed else 0
-    wrote, date = _wrote(core), _DATE.search(core)
     if dashed:
-        return 0 if wrote and _ends_in_wrote(core) else None
-    if not text.endswith((":", "：")) and not (before_quote or (date and TIME.search(core) and _ADDRESS.search(core))):
+        return 0 if _ends_in_wrote(dashed.group(1)) else None
+    date = _DATE.search(text)
+    if date is None:
         return None
-    if date and wrote:
-        found = _dated(core, date, wrote, machine_made=before_quote or bool(_ADDRESS.search(core) or TIME.search(core)))
-    else:
-        found = _dated_sender(core, date, before_quote=before_quote) if date else None
-    return None if found is None else found + offset
+    machine_made = before_quote or bool(_ADDRESS.search(text) or TIME.search(text))
+    if not text.endswith((":", "：")) and not (before_quote or (TIME.search(text) and _ADDRESS.search(text))):
+        return None
+    wrote = _wrote(text)
+    if wrote:
+        return _dated(text, date, wrote, machine_made=machine_made)
+    return _dated_sender(text, date, before_quote=before_quote)
 
 
 def names_a_writer(text: str) -> bool:

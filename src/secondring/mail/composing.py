@@ -14,6 +14,7 @@ from typing import Final
 from ..lib.errors import NotPossible
 from ..lib.html_text import text_of
 from . import mime_parts
+from .addresses import Address
 from .mime_parts import Part
 
 OWN_MARK: Final = "Second-Ring-Message"
@@ -26,14 +27,6 @@ _ADDRESS: Final = re.compile(
 _MESSAGE_ID: Final = re.compile(r"<[!-;=?-~]{1,900}>")
 _PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*")
 _LONG_WORD: Final = re.compile(r"\S{60}")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A name, which may be empty, and an address."""
-
-    address: str
-    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +47,15 @@ class OutgoingLetter:
     when the letter was written. automatic is for the desk's own acknowledging line, never for a person's letter.
     """
 
-    sender: Person
-    to: tuple[Person, ...]
+    sender: Address
+    to: tuple[Address, ...]
     subject: str
     text: str
     message_id: str
     date: datetime
     html: str = ""
-    cc: tuple[Person, ...] = ()
-    bcc: tuple[Person, ...] = ()
+    cc: tuple[Address, ...] = ()
+    bcc: tuple[Address, ...] = ()
     reply_to: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
@@ -73,7 +66,7 @@ class OutgoingLetter:
     @property
     def recipients(self) -> tuple[str, ...]:
         """Every address the letter goes to, each once, for the envelope."""
-        return tuple(dict.fromkeys(person.address for person in (*self.to, *self.cc, *self.bcc)))
+        return tuple(dict.fromkeys(person.email for person in (*self.to, *self.cc, *self.bcc)))
 
 
 def compose(letter: OutgoingLetter) -> bytes:
@@ -123,10 +116,10 @@ def _headers(letter: OutgoingLetter) -> Iterator[tuple[str, str]]:
     yield "MIME-Version", "1.0"
 
 
-def _person(person: Person) -> str:
+def _person(person: Address) -> str:
     name = one_line(person.name)
     if not name:
-        return _address(person.address)
+        return _address(person.email)
     plain = name.isascii() and len(name) < 60 and "=?" not in name
     if plain and _PLAIN_NAME.fullmatch(name):
         shown = name
@@ -134,7 +127,7 @@ def _person(person: Person) -> str:
         shown = f'"{quote(name)}"'
     else:
         shown = _encoded(name, "Reply-To")
-    return f"{shown}\r\n <{_address(person.address)}>" if len(shown) > 40 else f"{shown} <{_address(person.address)}>"
+    return f"{shown}\r\n <{_address(person.email)}>" if len(shown) > 40 else f"{shown} <{_address(person.email)}>"
 
 
 def _address(address: str) -> str:

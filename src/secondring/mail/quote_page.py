@@ -8,7 +8,7 @@ from . import attributions
 from . import quote_marks as marks
 
 MOST_LINES: Final = 20_000  # a person writes less; the caller hands over no more
-MOST_CANDIDATES: Final = 2000  # lines that may end an attribution; machines alone write more
+MOST_CANDIDATES: Final = 500  # lines that may end an attribution; machines alone write more
 
 
 @dataclass(frozen=True, slots=True)

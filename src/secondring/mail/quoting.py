@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from . import folds, quote_html
+from . import folds, mime, quote_html
 from .folds import IN_SIGHT, Kind
 from .quote_page import MOST_LINES, Line
 
@@ -77,7 +77,7 @@ def visible_of_html(html: str) -> Split:
     return Split(tuple(segments), page.styles)
 
 
-def visible_of_letter(text: str | None, html: str | None) -> Split:
+def visible_of_letter(text: str | None, html: str | None = None) -> Split:
     """Part a letter that came as text, as HTML or as both: the text part is read first, as its quotation is better marked."""
     if text and text.strip():
         return visible_of_text(text)
@@ -85,7 +85,7 @@ def visible_of_letter(text: str | None, html: str | None) -> Split:
 
 
 def as_dict(file: str, path: Path) -> dict[str, object]:
-    """What `inspect reply` prints for a .txt or .html file: file, visible, quoted, seconds."""
+    """What `inspect reply` prints for a .txt, .html or .eml file: file, visible, quoted, seconds."""
     raw = path.read_bytes()
     began = time.perf_counter()
     split = _split_file(raw, path.suffix.lower())
@@ -98,6 +98,9 @@ def as_dict(file: str, path: Path) -> dict[str, object]:
 
 
 def _split_file(raw: bytes, suffix: str) -> Split:
+    if suffix == ".eml":
+        letter = mime.parse(raw)
+        return visible_of_letter(letter.readable_text, letter.html)
     text = raw.decode("utf-8-sig", errors="replace")
     return visible_of_html(text) if suffix in (".html", ".htm") else visible_of_text(text)
 

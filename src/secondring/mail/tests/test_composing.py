@@ -14,7 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from secondring.lib.errors import NotPossible
-from secondring.mail.composing import MOST_REFERENCES, Enclosure, OutgoingLetter, Person, answering, compose
+from secondring.mail import mime
+from secondring.mail.addresses import Address
+from secondring.mail.composing import MOST_REFERENCES, Enclosure, OutgoingLetter, answering, compose
 from secondring.mail.dkim_signing import sign
 
 NOON = datetime(2024, 3, 5, 12, 0, tzinfo=UTC)
@@ -26,8 +28,8 @@ KNOWN = set(
 
 
 USUAL = OutgoingLetter(
-    sender=Person("help@records.example", "Bea Klein"),
-    to=(Person("ana@songs.example", "Ana Lima"),),
+    sender=Address("help@records.example", "Bea Klein"),
+    to=(Address("ana@songs.example", "Ana Lima"),),
     subject="Re: Your order",
     text="Hello Ana,\n\nit left today.\n",
     message_id="<1@records.example>",
@@ -89,9 +91,37 @@ def test_who_writes_only_html_still_sends_words():
     assert "one" in words
 
 
+def test_our_own_reader_reads_what_we_wrote():
+    name = "Søren “Öl” Müller-Lüdenscheidt, Geschäftsführer der Gesellschaft für Schallplatten"
+    letter = a_letter(
+        subject="Größe und 尺寸",
+        to=(Address("ana@songs.example", name),),
+        cc=(Address("cal@records.example"),),
+        reply_to="help+abc@records.example",
+        html="<p>Hello <b>Ana</b></p>",
+        in_reply_to="<0@songs.example>",
+        references=("<0@songs.example>",),
+        enclosures=(Enclosure("尺寸.pdf", "application/pdf", PNG),),
+        mark="42-abc",
+    )
+
+    got = mime.parse(compose(letter))
+
+    assert (got.subject, got.text.strip(), got.own_mark) == (letter.subject, letter.text.strip(), letter.mark)
+    assert [(person.email, person.name) for person in (*got.to, *got.cc)] == [
+        ("ana@songs.example", name),
+        ("cal@records.example", ""),
+    ]
+    assert [person.email for person in got.reply_to] == ["help+abc@records.example"]
+    assert "<b>Ana</b>" in got.html
+    assert (got.date, len(got.references)) == (NOON, 1)
+    assert [(file.name, file.content) for file in got.attachments] == [("尺寸.pdf", PNG)]
+    assert got.warnings == ()
+
+
 def test_hidden_recipients_are_in_the_envelope_alone():
     letter = a_letter(
-        cc=(Person("cal@records.example"),), bcc=(Person("mae@records.example"), Person("ana@songs.example"))
+        cc=(Address("cal@records.example"),), bcc=(Address("mae@records.example"), Address("ana@songs.example"))
     )
 
     assert letter.recipients == ("ana@songs.example", "cal@records.example", "mae@records.example")
@@ -104,14 +134,14 @@ def test_names_and_subjects_in_any_script_arrive():
     )
     name = "Søren “Öl” Müller, Köln"
 
-    got = read(a_letter(subject=subject, to=(Person("ana@songs.example", name), Person("li@songs.example", "李雷"))))
+    got = read(a_letter(subject=subject, to=(Address("ana@songs.example", name), Address("li@songs.example", "李雷"))))
 
     assert str(got["subject"]) == subject
     assert [address.display_name for address in got["to"].addresses] == [name, "李雷"]
 
 
 def test_a_domain_in_another_script_is_written_as_the_network_knows_it():
-    assert b"ana@xn--bcher-kva.example" in compose(a_letter(to=(Person("ana@bücher.example"),)))
+    assert b"ana@xn--bcher-kva.example" in compose(a_letter(to=(Address("ana@bücher.example"),)))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +157,7 @@ def test_a_domain_in_another_script_is_written_as_the_network_knows_it():
 )
 def test_what_is_no_address_is_refused_in_a_sentence(address):
     with pytest.raises(NotPossible):
-        compose(a_letter(to=(Person(address),)))
+        compose(a_letter(to=(Address(address),)))
 
 
 def test_an_unfit_message_id_is_refused():
@@ -202,7 +232,7 @@ def test_no_field_can_bring_in_a_header(subject, name, mark, text, html, file, k
     raw = compose(
         a_letter(
             subject=subject,
-            to=(Person("ana@songs.example", name),),
+            to=(Address("ana@songs.example", name),),
             mark=mark,
             text=text,
             html=html,

@@ -3,7 +3,7 @@
 
 import pytest
 
-from secondring.mail.quoting import Kind, visible_of_text
+from secondring.mail.quoting import Kind, as_dict, visible_of_text
 
 ATTRIBUTIONS = [
     "On Tue, 5 Mar 2024 at 14:07, Bea Klein <bea@records.example> wrote:",
@@ -240,3 +240,21 @@ def test_the_armour_of_a_signed_letter_is_folded():
     letter = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\nIt is me.\n\n-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n"
 
     assert visible_of_text(letter).visible == "It is me."
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.txt", "Yes.\n\nOn 5 May 2024 at 10:00, Bea <bea@records.example> wrote:\n> Shall I?\n"),
+        ("a.html", "<p>Yes.</p><blockquote type=cite>Shall I?</blockquote>"),
+        ("a.eml", "From: ana@songs.example\nSubject: Re: x\n\nYes.\n\n-----Original Message-----\nShall I?\n"),
+    ],
+)
+def test_a_file_of_each_sort_is_parted(tmp_path, name, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+
+    shown = as_dict(name, tmp_path / name)
+
+    assert (shown["file"], shown["visible"]) == (name, "Yes.")
+    assert "Shall I?" in str(shown["quoted"])
+    assert set(shown) == {"file", "visible", "quoted", "seconds"}

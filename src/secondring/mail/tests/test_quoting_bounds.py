@@ -81,6 +81,6 @@ def test_a_megabyte_of_one_thing_is_read_in_a_moment(bit):
     ],
 )
 def test_a_page_of_one_thing_is_read_in_a_moment_and_does_not_swell(bit):
-    page = bit * (150_000 // len(bit))
+    page = bit * (60_000 // len(bit))
 
     assert sum(len(segment.html or "") for segment in visible_of_html(page).segments) < 10 * len(page)

@@ -3,12 +3,11 @@
 import json
 import os
 import re
-from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
 
-from secondring.mail.quoting import visible_of_html, visible_of_text
+from secondring.mail.quoting import as_dict
 
 FOLDER = Path(os.environ.get("SECONDRING_EXAMS", "")) / "03_reply_extract"
 
@@ -26,13 +25,7 @@ def test_nine_in_ten_letters_are_parted_as_their_examiners_ask():
 
 
 def _visible(row):
-    raw = (FOLDER / row["input"]).read_bytes()
-    if row["format"] == "eml":
-        return visible_of_text(
-            message_from_bytes(raw, policy=policy.default).get_body(("plain",)).get_content()
-        ).visible
-    text = raw.decode("utf-8", errors="replace")
-    return (visible_of_html if row["format"] == "html" else visible_of_text)(text).visible
+    return as_dict(row["id"], FOLDER / row["input"])["visible"]
 
 
 def _right(row, visible):
