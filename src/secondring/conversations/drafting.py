@@ -36,6 +36,17 @@ def keep(
 
 
 @transaction.atomic
+def turn_into(draft: Draft, kind: str) -> Draft:
+    """The same words, meant otherwise: a note becomes a reply. An older draft of that kind makes room."""
+    if draft.conversation is not None:
+        for other in draft.conversation.drafts.filter(author=draft.author, kind=kind).exclude(pk=draft.pk):
+            drop(other)
+    draft.kind = kind
+    draft.save(update_fields=["kind"])
+    return draft
+
+
+@transaction.atomic
 def drop(draft: Draft) -> None:
     """These words are not needed any more: sent, or thrown away."""
     draft.attachments.filter(message__isnull=True).delete()

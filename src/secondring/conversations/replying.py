@@ -21,10 +21,11 @@ Address = tuple[str, str]  # (name, bare lower-case address)
 
 @dataclass(frozen=True)
 class Letter:
-    """What a person wrote, ready to leave. html is sanitised; text is its plain form."""
+    """What a person wrote, ready to leave. html is sanitised; text is its plain form; said is text without the signature."""
 
     text: str
     html: str = ""
+    said: str = ""
     subject: str = ""
     to: Sequence[Address] = ()
     cc: Sequence[Address] = ()
@@ -159,7 +160,7 @@ def _create(
         recipients=letter.recipients,
         subject=letter.subject[:1000],
         text=letter.text,
-        said=letter.text,
+        said=letter.said or letter.text,
         html=letter.html,
         at=at,
         message_id=letter.message_id[:998],

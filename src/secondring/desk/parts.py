@@ -158,6 +158,12 @@ def _letters(at: datetime) -> dict[str, Any]:
         ),
         "draft": "Dear Inês,\n\nThirty new ones leave here at three today with Tom at the courier’s door, and you have them "
         "tomorrow by noon. Keep the warped ones, or give them to the cat.\n\nAna",
+        "composer": {
+            "me": ANA, "name": "Inês", "kind": "reply", "summary": "to Inês, by letter", "saved": "Draft saved 10:43",
+            "words": "Dear Inês,\n\nThirty new ones leave here at three today with Tom at the courier’s door.", "send_href": "#",
+            "files": [File(name="proof.pdf", kind="file-text", size="210 kB", remove_href="#"),
+                      File(name="the-whole-tape.wav", kind="file-audio", wrong="Too large; 25 MB is the most.", remove_href="#")],
+        },
         "quoted": SafeString("<p>They left the press today, thirty of them, each in a stiffener.</p>"),
         "noted": SafeString("<p>Press has 34 good ones from the second run. I can stand at the door.</p>"),
         "waits": [("0:05", Wait(5, at)), ("0:30", Wait(30, at)), ("1:00", Wait(60, at)), ("1:30", Wait(90, at)),

@@ -54,6 +54,7 @@ class Line:
     is_writing: bool = False
     has_draft: bool = False
     take_href: str = ""
+    card_href: str = ""  # of the person, shown beside the list when the line is chosen
     is_current: bool = False
 
 
@@ -64,7 +65,7 @@ class Link:
     href: str
     words: str
     icon: str = ""
-    count: int | None = None
+    count: int | str | None = None  # a string where counting stopped: '1000+'
     is_urgent: bool = False  # a customer would feel this as waiting
     is_current: bool = False
 
@@ -79,6 +80,8 @@ class Rail:
     places: Sequence[Link] = ()
     waiting: Sequence[Line] = ()
     rule: str = ""
+    bell: bool = False  # is there anything one could be nudged about?
+    unseen: int = 0
     mine: Sequence[Link] = ()  # in the menu behind one's own face
 
 

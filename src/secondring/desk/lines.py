@@ -1,0 +1,65 @@
+"""Conversations as lines of a list: who, since when, whose, the last words. One query for the whole list beside the rows."""
+
+from collections.abc import Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ..conversations.models import Conversation, Draft
+from ..team.models import Teammate
+from . import moments, waits
+from .asker import Asker
+from .shapes import Line, Someone
+
+
+def of(conversations: Sequence[Conversation], asker: Asker, *, current: int | None = None) -> list[Line]:
+    """A line for each. The rows come `with_people`."""
+    drafts = set() if asker.is_anybody else with_draft(conversations, asker.me)
+    return [line(each, asker, has_draft=each.pk in drafts, is_current=each.pk == current) for each in conversations]
+
+
+def line(conversation: Conversation, asker: Asker, *, has_draft: bool = False, is_current: bool = False) -> Line:
+    """One line; `conversation` has its customer, assignee and place at hand."""
+    customer = conversation.customer
+    waiting = conversation.waiting_since if not conversation.is_paused else None
+    return Line(
+        id=f"line-{conversation.pk}",
+        href=reverse("desk:conversation", args=[conversation.pk]),
+        who=Someone(str(customer), customer.face),
+        about=customer.about,
+        channel=conversation.channel,
+        subject=conversation.subject,
+        words=conversation.snippet,
+        wait=waits.of(waiting, conversation.place.opening_hours(asker.house), at=asker.at),
+        holder=conversation.assignee or (Someone("") if conversation.is_paused else None),
+        held=held(conversation, asker),
+        has_draft=has_draft,
+        take_href="" if conversation.assignee_id else reverse("desk:take", args=[conversation.pk]),
+        card_href=card_href(conversation),
+        is_current=is_current,
+    )
+
+
+def card_href(conversation: Conversation) -> str:
+    """The person's card, with this conversation marked on it."""
+    return f"{reverse('desk:card', args=[conversation.customer_id])}?conversation={conversation.pk}"
+
+
+def held(conversation: Conversation, asker: Asker) -> str:
+    """Who has it, and what it waits for: 'You', 'Bea', 'Waiting for Jana', 'Paused until 14:00'."""
+    if conversation.undelivered_at:
+        return _("Came back to us")
+    if conversation.paused_until:
+        until = moments.short(conversation.paused_until, now=asker.at, zone=asker.zone)
+        return _("Paused until %(moment)s") % {"moment": until}
+    if conversation.assignee is None:
+        return ""
+    if conversation.is_waiting or conversation.is_closed:
+        return asker.name_of(conversation.assignee)
+    return _("Waiting for %(name)s") % {"name": conversation.customer.first_name}
+
+
+def with_draft(conversations: Sequence[Conversation], me: Teammate) -> set[int | None]:
+    """In which of these I have words that are not sent."""
+    kept = Draft.objects.filter(author=me, conversation__in=[each.pk for each in conversations])
+    return set(kept.exclude(html="").values_list("conversation_id", flat=True))

@@ -1,0 +1,278 @@
+"""The person: their card, what we learned, the list of everybody, search, nudges, letters, the palette."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from secondring import testing as t
+from secondring.conversations import assigning, noting
+from secondring.customers import recognising, remembering
+from secondring.customers.models import Customer, Fact
+from secondring.desk import pauses, search
+from secondring.lib import blobs, search_words
+from secondring.lib.hours import Hours
+from secondring.mail.models import IncomingEmail
+
+from .desks import HTMX, browser, get, post
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_card_says_who_it_is_and_what_we_learned() -> None:
+    ana = t.ana()
+    remembering.describe(
+        ana,
+        by=t.bea(),
+        at=t.MONDAY,
+        about="Cellist in Porto",
+        great="She records the river.",
+        time_zone="Europe/Lisbon",
+    )
+    remembering.remember(ana, "Her cello is called Dona Amélia", by=t.cal(), at=t.MONDAY)
+    hidden = t.a_letter(mailbox=t.a_mailbox("boss@harbourrow.example", everyone=False), subject="Secret matter")
+    letter = t.a_letter()
+    card = get(browser(t.bea()), f"/customers/{ana.pk}/card/?conversation={letter.conversation_id}")
+    for words in (
+        "Cellist in Porto",
+        "She records the river.",
+        "Dona Amélia",
+        "Cal",
+        "there",
+        "ana@example.org",
+        "Warped",
+    ):
+        assert words in card
+    assert "Secret matter" not in card
+    assert "One conversation elsewhere" in card
+    assert "Secret matter" in get(browser(t.mae()), f"/customers/{ana.pk}/card/")
+    assert hidden.conversation_id
+
+
+def test_packers_and_strangers_see_no_card() -> None:
+    address = f"/customers/{t.ana().pk}/card/"
+    assert browser(t.pia()).get(address).status_code == 404
+    assert get(browser(t.bea()), address)
+
+
+def test_more_facts_cost_no_more_queries() -> None:
+    client, ana = browser(t.bea()), t.ana()
+    remembering.remember(ana, "One", by=t.cal(), at=t.MONDAY)
+    t.a_letter()
+    get(client, f"/customers/{ana.pk}/card/")
+    with CaptureQueriesContext(connection) as few:
+        get(client, f"/customers/{ana.pk}/card/")
+    for n in range(10):
+        remembering.remember(ana, f"Fact {n}", by=t.bea(), at=t.MONDAY)
+        t.a_letter(subject=f"Matter {n}")
+    with CaptureQueriesContext(connection) as many:
+        get(client, f"/customers/{ana.pk}/card/")
+    assert len(many) == len(few) <= 16
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_remember_and_take_off_again(scripts: bool) -> None:
+    ana, client = t.ana(), browser(t.bea())
+    answer = post(client, f"/people/{ana.pk}/remember/", scripts=scripts, text="Plays at dawn")
+    assert answer.status_code == (200 if scripts else 302)
+    fact = Fact.objects.get()
+    assert (fact.text, fact.by) == ("Plays at dawn", t.bea())
+    post(client, f"/facts/{fact.pk}/forget/", scripts=scripts)
+    assert not Fact.objects.kept().exists()
+    assert post(client, f"/facts/{fact.pk}/forget/").status_code == 404
+    assert post(client, f"/people/{ana.pk}/remember/", text=" ").status_code == 409
+    assert post(browser(t.pia()), f"/people/{ana.pk}/remember/", text="x").status_code == 404
+
+
+def test_where_they_heard_of_us_is_asked_once() -> None:
+    ana, client = t.ana(), browser(t.bea())
+    assert "Where did they hear of us?" in get(client, f"/customers/{ana.pk}/card/")
+    post(client, f"/people/{ana.pk}/heard/", words="from Lou")
+    card = get(client, f"/customers/{ana.pk}/card/")
+    assert "Where did they hear of us?" not in card
+    assert "“from Lou”" in card
+
+
+def test_addresses_and_numbers_are_added_and_never_taken_from_somebody_else() -> None:
+    ana, client = t.ana(), browser(t.bea())
+    t.lou()
+    assert (
+        "studio@example.org" in post(client, f"/people/{ana.pk}/points/", value="Studio@example.org").content.decode()
+    )
+    assert "+351 21 000 0000" in post(client, f"/people/{ana.pk}/points/", value="+351 210000000").content.decode()
+    answer = post(client, f"/people/{ana.pk}/points/", value="lou@example.org")
+    assert answer.status_code == 409
+    assert "belongs to Lou Pettersson" in answer.content.decode()
+    assert Customer.objects.count() == 2
+
+
+def test_what_is_written_on_the_card_is_checked_and_kept() -> None:
+    ana, client = t.ana(), browser(t.bea())
+    fields = {"name": "Ana Lima", "about": "Cellist", "great": "", "city": "Porto"}
+    refused = client.post(
+        f"/people/{ana.pk}/edit/", {**fields, "time_zone": "Porto/Porto", "site_url": "javascript:alert(1)"}
+    )
+    assert refused.status_code == 422
+    assert b"There is no such time zone." in refused.content
+    assert b"That is not the address of a site." in refused.content
+    assert (
+        client.post(
+            f"/people/{ana.pk}/edit/", {**fields, "time_zone": "Europe/Lisbon", "site_url": "mares.example"}
+        ).status_code
+        == 302
+    )
+    ana.refresh_from_db()
+    assert (ana.about, ana.site_url) == ("Cellist", "https://mares.example")
+
+
+def test_a_persons_page_lists_what_one_may_see() -> None:
+    letter = t.a_letter()
+    t.a_letter(mailbox=t.a_mailbox("boss@harbourrow.example", everyone=False), subject="Secret matter")
+    page = get(browser(t.bea()), f"/people/{letter.customer_id}/")
+    assert "Warped" in page
+    assert "Secret matter" not in page
+    assert "/write/?to=ana@example.org" in page
+
+
+def test_people_are_found_by_name_address_and_number() -> None:
+    ana, client = t.ana(), browser(t.bea())
+    remembering.add_contact_point(ana, "phone", "+351210000042", by=t.bea(), at=t.MONDAY)
+    t.lou()
+    for typed in ("lima", "ana@ex", "00042"):
+        page = get(client, "/people/", data={"q": typed})
+        assert "Ana Lima" in page, typed
+        assert "Pettersson" not in page
+    assert "Pettersson" in get(client, "/people/")
+    assert "Ana Lima" not in get(browser(t.pia()), "/people/")
+
+
+def test_people_come_by_pages() -> None:
+    for n in range(55):
+        recognising.recognise("email", f"p{n}@example.org", name=f"Person {n:02}", at=t.MONDAY)
+    page = get(browser(t.bea()), "/people/")
+    assert "Person 54" in page
+    assert "Person 04" not in page
+    more = page.split('id="more-people"><a class="button" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert "Person 04" in get(browser(t.bea()), more, headers=HTMX)
+
+
+def test_the_envelope_suggests_people_as_one_types() -> None:
+    t.ana()
+    found = browser(t.bea()).get("/people/suggest/", {"q": "ana"}).json()["people"]
+    assert found == [{"name": "Ana Lima", "address": "ana@example.org", "written": "Ana Lima <ana@example.org>"}]
+    assert browser(t.pia()).get("/people/suggest/", {"q": "ana"}).json()["people"] == []
+
+
+def test_search_finds_words_marks_them_and_hides_what_one_may_not_see() -> None:
+    t.a_letter(text="The needle goes up and down like a little boat.")
+    t.a_letter(t.lou(), text="A boat of my own.", mailbox=t.a_mailbox("boss@harbourrow.example", everyone=False))
+    page = get(browser(t.bea()), "/search/", data={"q": "boat"})
+    assert "<mark>boat</mark>" in page
+    assert "of my own" not in page
+    assert "of my own" in get(browser(t.mae()), "/search/", data={"q": "boat"})
+    assert "Nothing found" in get(browser(t.bea()), "/search/", data={"q": "submarine"})
+
+
+def test_what_is_found_is_shown_as_words() -> None:
+    shown = search.around("<script>x</script> the boat & co", search_words.parse("boat "))
+    assert "<script>" not in shown
+    assert "&lt;script&gt;" in shown
+    assert "<mark>boat</mark>" in shown
+
+
+def test_nudges_say_who_wants_what_and_can_all_be_noticed() -> None:
+    conversation = t.a_letter().conversation
+    t.cal()
+    noting.note(conversation, "@cal do you know this bass?", by=t.bea(), at=t.after(1))
+    assigning.hand_over(conversation, to=t.cal(), by=t.bea(), at=t.after(2))
+    client = browser(t.cal())
+    news = client.get("/nudges/news/").json()
+    assert news["count"] == 2
+    assert news["nudges"][0]["did"] == "Bea handed you Ana Lima"
+    page = get(client, "/nudges/")
+    assert "Bea named you in a note about Ana Lima" in page
+    assert "<b>2</b>" in get(client, "/nudges/badge/")
+    post(client, "/nudges/seen/")
+    assert client.get("/nudges/news/").json()["count"] == 0
+    assert browser(t.bea()).get("/nudges/news/").json()["count"] == 0
+
+
+def test_a_nudge_about_what_one_may_not_see_any_more_is_not_told() -> None:
+    box = t.a_mailbox()
+    conversation = t.a_letter().conversation
+    assigning.hand_over(conversation, to=t.cal(), by=t.bea(), at=t.after(2))
+    box.place.everyone = False
+    box.place.save(update_fields=["everyone"])
+    assert browser(t.cal()).get("/nudges/news/").json()["count"] == 0
+    assert "Ana Lima" not in get(browser(t.cal()), "/nudges/")
+
+
+def an_incoming(fate: str = "aside", address: str = "hello@harbourrow.example", everyone: bool = True) -> IncomingEmail:
+    return IncomingEmail.objects.create(
+        mailbox=t.a_mailbox(address, everyone=everyone), via="imap", sha256=blobs.keep(b"From: x\r\n\r\nhello"), size=16,
+        kept_at=t.MONDAY, subject="A strange one", sender="x@example.org", fate=fate, understood_at=t.MONDAY if fate else None,
+        because="Its letters could not be read." if fate == "aside" else "",
+    )  # fmt: skip
+
+
+def test_every_letter_is_listed_with_what_became_of_it_and_why() -> None:
+    letter = an_incoming()
+    client = browser(t.bea())
+    page = get(client, "/letters/?fate=aside")
+    assert "put aside: Its letters could not be read." in page
+    assert "A strange one" not in get(client, "/letters/?fate=message")
+    assert b"".join(client.get(f"/letters/{letter.pk}/as-it-came/").streaming_content) == b"From: x\r\n\r\nhello"  # type: ignore[attr-defined]
+    post(client, f"/letters/{letter.pk}/retry/")
+    letter.refresh_from_db()
+    assert (letter.fate, letter.understood_at) == ("", None)
+    assert post(client, f"/letters/{letter.pk}/retry/").status_code == 409
+
+
+def test_letters_of_a_hidden_mailbox_are_not_there() -> None:
+    letter = an_incoming(address="boss@harbourrow.example", everyone=False)
+    client = browser(t.bea())
+    assert "A strange one" not in get(client, "/letters/")
+    assert client.get(f"/letters/{letter.pk}/as-it-came/").status_code == 404
+    assert post(client, f"/letters/{letter.pk}/retry/").status_code == 404
+
+
+def test_the_palette_finds_people_conversations_and_places() -> None:
+    t.a_letter()
+    found = get(browser(t.bea()), "/palette/", data={"q": "warped"})
+    assert "Ana Lima: Warped" in found
+    assert "All letters" in get(browser(t.bea()), "/palette/", data={"q": "lett"})
+    assert "All letters" not in get(browser(t.pia()), "/palette/")
+
+
+@pytest.mark.parametrize(
+    "address", ["/people/", "/search/?q=x", "/nudges/", "/letters/", "/write/", "/palette/", "/inbox/done/"]
+)
+def test_every_screen_asks_who_is_there(address: str) -> None:
+    from django.test import Client
+
+    assert Client().get(address).status_code == 302
+
+
+# --- pure
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "day", "clock"),
+    [
+        ("tomorrow", None, 24, "09:00"),
+        ("monday", None, 30, "09:00"),
+        ("week", None, 30, "09:00"),
+        ("tomorrow", {"week": {"tue": [["07:30", "18:00"]]}}, 24, "07:30"),
+        ("tomorrow", {"week": {"wed": [["07:30", "18:00"]]}}, 24, "09:00"),
+    ],
+)
+def test_a_pause_ends_when_people_come(name: str, hours: dict[str, object] | None, day: int, clock: str) -> None:
+    opening = Hours.from_json(hours, "UTC")
+    until = pauses.moment(name, opening, at=t.MONDAY, zone=opening.zone)
+    assert until is not None
+    assert (until.day, f"{until:%H:%M}") == (day, clock)
+
+
+def test_later_today_is_not_offered_late_in_the_evening() -> None:
+    hours = Hours()
+    names = [choice.name for choice in pauses.choices(hours, at=t.after(minutes=13 * 60), zone=hours.zone)]
+    assert names == ["tomorrow", "monday", "week"]
