@@ -11,7 +11,7 @@ from typing import Any
 from . import bodies, calendar_invite, dates, machine, proof, structure, threads
 from .addresses import addresses_in
 from .headers import Headers
-from .parsed import Bounce, ParsedEmail
+from .parsed import Attachment, Bounce, ParsedEmail
 from .structure import Part
 
 _ID = re.compile(r"<([^<>\s]{1,990})>")
@@ -136,6 +136,10 @@ def _body_hash(straight: bytes, root: Part) -> str:
     return hashlib.sha256("\n".join(identity).encode("utf-8", "replace") + b"\n\n" + body).hexdigest()
 
 
+def _attachment(file: Attachment) -> dict[str, Any]:
+    return {"name": file.name or None, "type": file.type, "size": file.size, "sha256": file.sha256, "inline": file.inline}
+
+
 def as_dict(
     letter: ParsedEmail,
     file: str,
@@ -160,17 +164,8 @@ def as_dict(
         "html": letter.html,
         "safe_html": safe_html(letter),
         "visible": visible(letter),
-        "attachments": [
-            {
-                "name": file.name or None,
-                "type": file.type,
-                "size": file.size,
-                "sha256": file.sha256,
-                "inline": file.inline,
-            }
-            for file in letter.attachments
-        ],
-        "attachment_sha256": [file.sha256 for file in letter.attachments],
+        "attachments": [_attachment(each) for each in letter.attachments],
+        "attachment_sha256": [each.sha256 for each in letter.attachments],
         "kind": letter.kind,
         "auto_replied": letter.auto_replied,
         "status": bounce.status or None,
