@@ -7,7 +7,7 @@ from django.db import transaction
 
 from ..lib import leases
 from ..lib.jobs import back_off
-from . import history
+from . import history, nudging
 from .models import Delivery, Message
 
 SECOND_THOUGHTS = timedelta(seconds=10)
@@ -90,7 +90,7 @@ def not_reached(delivery: Delivery, *, because: str, at: datetime) -> None:
         conversation.closed_at = None
         changed += ["waiting_since", "closed_at"]
     conversation.save(update_fields=changed)
-    history.record(
+    event = history.record(
         conversation,
         "delivery_refused",
         by=None,
@@ -99,6 +99,8 @@ def not_reached(delivery: Delivery, *, because: str, at: datetime) -> None:
         recipient=delivery.recipient,
         because=because[:500],
     )
+    if message.author is not None:
+        nudging.nudge(message.author, event, kind="not_reached", at=at)
 
 
 @transaction.atomic

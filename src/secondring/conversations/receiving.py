@@ -92,6 +92,7 @@ def _open_on_same_matter(received: Received) -> Conversation | None:
     if not wanted or wanted == received.subject.strip().casefold():
         return None
     candidates = received.customer.conversations.open().filter(place=received.place, channel=received.channel)
+    candidates = candidates.select_for_update(of=("self",))
     return next((c for c in candidates.newest_first()[:20] if plain_subject(c.subject) == wanted), None)
 
 
@@ -127,12 +128,13 @@ def _write(received: Received, conversation: Conversation, *, at: datetime) -> M
         in_reply_to=received.in_reply_to[:998],
         references=list(received.references),
     )
-    Attachment.objects.bulk_create(_attachment(each, message, at) for each in received.enclosures)
+    Attachment.objects.bulk_create(enclosed(each, message, at) for each in received.enclosures)
     search.index([message])
     return message
 
 
-def _attachment(each: Enclosure, message: Message, at: datetime) -> Attachment:
+def enclosed(each: Enclosure, message: Message, at: datetime) -> Attachment:
+    """The row, not yet saved, of a file that came with `message`."""
     return Attachment(
         message=message,
         sha256=each.sha256,
@@ -146,11 +148,9 @@ def _attachment(each: Enclosure, message: Message, at: datetime) -> Attachment:
 
 
 def _touch(conversation: Conversation, message: Message, *, at: datetime, waits: bool, junk: bool) -> None:
-    values: dict[str, Any] = {
-        "last_at": max(conversation.last_at, at),
-        "snippet": snippet(message.said or message.text),
-        "message_count": conversation.message_count + 1,
-    }
+    values: dict[str, Any] = {"message_count": conversation.message_count + 1}
+    if at >= conversation.last_at:
+        values |= {"last_at": at, "snippet": snippet(message.said or message.text)}
     if junk and not conversation.message_count:
         values |= {"junk_at": at}
     elif waits and not conversation.is_junk:

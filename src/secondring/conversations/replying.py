@@ -14,7 +14,7 @@ from ..lib.errors import NotPossible
 from ..team.models import Teammate
 from . import history, outbox, search
 from .models import Attachment, Conversation, Message, Place
-from .receiving import snippet
+from .receiving import Enclosure, enclosed, snippet
 
 Address = tuple[str, str]  # (name, bare lower-case address)
 
@@ -34,6 +34,7 @@ class Letter:
     in_reply_to: str = ""
     references: Sequence[str] = ()
     attachments: Sequence[Attachment] = field(default=())
+    said: str = ""  # where it is not all of `text`
 
     @property
     def recipients(self) -> dict[str, list[list[str]]]:
@@ -110,17 +111,67 @@ def take_back(message: Message, *, by: Teammate, at: datetime) -> Conversation:
 
 @transaction.atomic
 def answered_elsewhere(
-    conversation: Conversation, letter: Letter, *, by: Teammate | None, sender: Address, source_id: int, at: datetime
+    conversation: Conversation,
+    letter: Letter,
+    *,
+    by: Teammate | None,
+    sender: Address,
+    source_id: int,
+    at: datetime,
+    answers: bool = True,
+    enclosures: Sequence[Enclosure] = (),
 ) -> Message:
-    """A colleague answered from their own mail program: it joins the conversation and the waiting ends. Nothing is sent."""
-    message = _create(
-        conversation, letter, author=by, at=at, waited_since=conversation.waiting_since, source_id=source_id
-    )
-    message.sender_name, message.sender_address = sender[0][:200], sender[1][:320]
-    message.save(update_fields=["sender_name", "sender_address"])
-    _settle(conversation, message, by=by, at=at, close=False, answers=True)
-    history.record(conversation, "we_replied_elsewhere", by=by, at=at, message=message)
+    """A colleague wrote from their own mail program, `at`: it joins the conversation. Nothing is sent.
+
+    answers: the waiting ends, but for letters that came after it was written. False for one sent on to an outsider.
+    """
+    conversation = Conversation.objects.select_for_update().get(pk=conversation.pk)
+    waited = conversation.waiting_since if answers else None
+    message = _overheard(conversation, letter, by=by, sender=sender, source_id=source_id, at=at, waited_since=waited)
+    Attachment.objects.bulk_create(enclosed(each, message, at) for each in enclosures)
+    _settle(conversation, message, by=by, at=at, close=False, answers=answers)
+    if answers and waited:
+        _go_on_waiting(conversation, since=at)
+    verb = "we_replied_elsewhere" if answers else "we_forwarded_elsewhere"
+    history.record(conversation, verb, by=by, at=at, message=message)
     return message
+
+
+@transaction.atomic
+def wrote_first_elsewhere(
+    customer: Customer,
+    place: Place,
+    letter: Letter,
+    *,
+    sender: Address,
+    source_id: int,
+    at: datetime,
+    enclosures: Sequence[Enclosure] = (),
+) -> Message:
+    """A colleague wrote to somebody from their own mail program: a conversation of ours, where an answer finds home."""
+    conversation = Conversation.objects.create(
+        customer=customer, place=place, channel=place.channel, subject=letter.subject[:400], opened_at=at, last_at=at
+    )
+    message = _overheard(conversation, letter, by=None, sender=sender, source_id=source_id, at=at, waited_since=None)
+    Attachment.objects.bulk_create(enclosed(each, message, at) for each in enclosures)
+    _settle(conversation, message, by=None, at=at, close=True, answers=True)
+    history.record(conversation, "we_wrote_first_elsewhere", by=None, at=at, message=message)
+    return message
+
+
+def _overheard(
+    conversation: Conversation, letter: Letter, *, by: Teammate | None, sender: Address, **fields: Any
+) -> Message:
+    name, address = sender
+    return _create(conversation, letter, author=by, sender_name=name[:200], sender_address=address[:320], **fields)
+
+
+def _go_on_waiting(conversation: Conversation, *, since: datetime) -> None:
+    """Letters that came after the answer was written are not answered by it."""
+    later = conversation.messages.letters().filter(from_us=False, at__gt=since).order_by("at").first()
+    if later is not None:
+        conversation.waiting_since = later.at
+        conversation.save(update_fields=["waiting_since"])
 
 
 def _check(letter: Letter) -> None:
@@ -183,8 +234,9 @@ def _settle(
     conversation: Conversation, message: Message, *, by: Teammate | None, at: datetime, close: bool, answers: bool
 ) -> None:
     """Nobody waits any more, and whoever answered has it."""
-    conversation.last_at = max(at, conversation.last_at)
-    conversation.snippet = snippet(message.said)
+    if at >= conversation.last_at:
+        conversation.last_at = at
+        conversation.snippet = snippet(message.said)
     conversation.message_count += 1
     if answers:
         conversation.waiting_since = None

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -24,19 +25,30 @@ def keep(content: bytes) -> str:
     if path.exists() and path.stat().st_size == len(content):
         _sync_folder(path.parent)  # whoever wrote it may have been killed before this
         return sha256
-    _make_folder(path.parent)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".keeping-")
+    return keep_parts([content])[0]
+
+
+def keep_parts(parts: Iterable[bytes]) -> tuple[str, int]:
+    """As `keep`, for content that comes piece by piece and is never held whole: its SHA-256 and its size in bytes."""
+    digest, size = hashlib.sha256(), 0
+    root = Path(settings.SECONDRING_DIR) / "blobs"
+    _make_folder(root)
+    handle, temporary = tempfile.mkstemp(dir=root, prefix=".keeping-")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            for part in parts:
+                digest.update(part)
+                size += file.write(part)
             file.flush()
             _sync(file.fileno())
+        path = _path(digest.hexdigest())
+        _make_folder(path.parent)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
-    return sha256
+    return digest.hexdigest(), size
 
 
 def read(sha256: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Whose letters go to junk."""
+"""Whose letters go to junk because one of us said so."""
 
 from datetime import datetime
 
@@ -7,27 +7,24 @@ from django.utils.translation import gettext as _
 
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
-from .models import Block, Mailbox
+from .models import Block
+from .ours import Ours
 
 
 @transaction.atomic
-def block(address: str, *, whole_domain: bool = False, by: Teammate, at: datetime) -> Block:
-    """Send to junk what this address, or everybody at its domain, writes from now on.
-
-    Raises NotPossible for one of our own mailboxes: nobody may silence the house by mistake.
-    """
-    address = address.strip().lower()
-    domain = f"@{address.rpartition('@')[2]}"
-    for mailbox in Mailbox.objects.all():
-        if address in mailbox.addresses or (whole_domain and domain == f"@{mailbox.domain}"):
-            raise NotPossible(_("%(address)s is one of ours.") % {"address": address})
-    made, _new = Block.objects.get_or_create(value=domain if whole_domain else address, defaults={"by": by, "at": at})
-    return made
+def block(value: str, *, by: Teammate, at: datetime) -> Block:
+    """Letters from this address, or from everybody at this domain (`@example.org`), go to junk from now on."""
+    value = value.strip().lower()
+    local, at_sign, domain = value.rpartition("@")
+    if not at_sign or "." not in domain:
+        raise NotPossible(_("Write an address like ana@example.org, or a domain like @example.org."))
+    ours = Ours.now()
+    if (local and ours.has(value)) or (not local and domain in ours.domains):
+        raise NotPossible(_("That is one of our own addresses."))
+    return Block.objects.get_or_create(value=value, defaults={"by": by, "at": at})[0]
 
 
 @transaction.atomic
-def unblock(address: str) -> int:
-    """Let this address in again, and its domain; how many blocks that were."""
-    address = address.strip().lower()
-    count, _each = Block.objects.filter(value__in=[address, f"@{address.rpartition('@')[2]}"]).delete()
-    return count
+def unblock(value: str, *, by: Teammate, at: datetime) -> int:
+    """Let their letters through again; how many blocks were lifted."""
+    return Block.objects.filter(value=value.strip().lower()).delete()[0]

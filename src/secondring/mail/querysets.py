@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
 from ..conversations.models import Place
 from ..team.models import Teammate
@@ -37,6 +37,15 @@ class IncomingEmailQuerySet(QuerySet["IncomingEmail"]):
 
     def to_understand(self) -> IncomingEmailQuerySet:
         return self.filter(understood_at__isnull=True).order_by("pk")
+
+    def quick(self, small: int) -> IncomingEmailQuerySet:
+        """Of those to understand: fresh letters of at most `small` bytes."""
+        return self.filter(tries=0, size__lte=small).exclude(via="history")
+
+    def for_patience(self, small: int) -> IncomingEmailQuerySet:
+        """Of those to understand: large ones, history, and what a reader died of; today's letters first."""
+        slow = self.filter(Q(tries__gt=0) | Q(size__gt=small) | Q(via="history"))
+        return slow.order_by(Case(When(via="history", then=1), default=0), "tries", "pk")
 
     def put_aside(self) -> IncomingEmailQuerySet:
         return self.filter(fate="aside")

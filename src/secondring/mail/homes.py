@@ -1,0 +1,101 @@
+"""Which conversation a letter is at home in. The hints are the letter's; whether its writer may follow them is ours to say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from ..conversations import receiving
+from ..conversations.models import Conversation, Message, Place
+from . import threads
+from .models import EmailThread, IncomingEmail
+from .ours import Ours, all_see
+from .parsed import ParsedEmail
+
+MOST_HINTS = 40  # Message-IDs looked up for one letter: the newest
+
+
+@dataclass(frozen=True)
+class Trail:
+    """The conversations that a letter's hints lead to, the best first."""
+
+    conversations: tuple[Conversation, ...] = ()
+
+    def home(self, fits: Callable[[Conversation], bool]) -> Conversation | None:
+        """The first of them that fits."""
+        return next((each for each in self.conversations if fits(each)), None)
+
+
+def trail(letter: ParsedEmail) -> Trail:
+    """Follow the hints of a letter; at most two queries, none for a letter that answers nothing."""
+    evidence = threads.evidence(letter)
+    hints = [name[:998] for name in evidence.message_ids if name != letter.message_id][:MOST_HINTS]
+    rows = list(_threads(hints)) if hints else []
+    found = _by_token(evidence.tokens) + [row.conversation for name in hints for row in rows if row.message_id == name]
+    return Trail(tuple({conversation.pk: conversation for conversation in found}.values()))
+
+
+def _threads(names: list[str]) -> QuerySet[EmailThread]:
+    return EmailThread.objects.filter(message_id__in=names).select_related("conversation__place").order_by("pk")
+
+
+def _by_token(tokens: tuple[str, ...]) -> list[Conversation]:
+    if not tokens:
+        return []
+    found = {each.token: each for each in Conversation.objects.select_related("place").filter(token__in=tokens)}
+    return [found[token] for token in tokens if token in found]
+
+
+def may_join(writer: str, conversation: Conversation, place: Place) -> bool:
+    """May a letter from `writer` that came to `place` become part of it? Its people must see it there, and it must be theirs."""
+    return all_see(place, conversation.place) and receiving.belongs(writer, conversation)
+
+
+def enter(conversation: Conversation, letter: ParsedEmail) -> None:
+    """From now on an answer to this letter finds the conversation."""
+    if letter.message_id:
+        row = EmailThread(place_id=conversation.place_id, message_id=letter.message_id[:998], conversation=conversation)
+        EmailThread.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def our_message(message_id: str) -> Message | None:
+    """The letter of ours that carries this Message-ID."""
+    rows = EmailThread.objects.filter(message_id=message_id[:998]).values_list("conversation", flat=True)
+    ours = Message.objects.filter(conversation__in=list(rows), from_us=True, message_id=message_id[:998])
+    return ours.select_related("conversation", "author").first() if message_id else None
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Letters that came before under the same Message-ID: the very same one, and whether others only share its name."""
+
+    first: IncomingEmail | None = None
+    namesake: bool = False
+
+
+def copies(letter: IncomingEmail, parsed: ParsedEmail, ours: Ours) -> Copies:
+    """Look for the same letter: mailbox, Message-ID and body agree. Without a Message-ID, bytes and a date must.
+
+    (Two short letters without id and date may be the same words said twice, so they are two letters.)
+    A copy in another mailbox counts when everybody who answers here can see it there.
+    """
+    if not parsed.message_id and parsed.date is None:
+        return Copies()
+    named = {"message_id": parsed.message_id[:998]} if parsed.message_id else {"sha256": letter.sha256}
+    everywhere = {mailbox.pk for mailbox in ours.by_address.values()} | {letter.mailbox_id}
+    others = IncomingEmail.objects.filter(mailbox__in=everywhere, **named).exclude(pk=letter.pk)
+    rows = [row for row in others.order_by("pk")[:50] if row.fate not in ("", "duplicate", "aside")]
+    same = (row for row in rows if row.body_hash == parsed.body_hash and _is_seen_here(row, letter, ours))
+    return Copies(
+        first=next(same, None),
+        namesake=any(row.body_hash != parsed.body_hash and row.mailbox_id == letter.mailbox_id for row in rows),
+    )
+
+
+def _is_seen_here(copy: IncomingEmail, letter: IncomingEmail, ours: Ours) -> bool:
+    if copy.mailbox_id == letter.mailbox_id:
+        return True
+    there = ours.by_pk(copy.mailbox_id)
+    return there is not None and all_see(letter.mailbox.place, there.place)

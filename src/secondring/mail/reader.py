@@ -1,0 +1,103 @@
+"""The reader: a process of its own that opens letters one after another, so that a monstrous one hurts nobody else.
+
+It is started once and stays warm. Each letter has its own share of CPU; memory has one limit for all. It knows no database.
+Asked: one JSON object a line, {"sha256", "cpu", "ours", "key"}. Answered: eight bytes of length, then a pickled `Understood`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import resource
+import struct
+import sys
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from secondring.lib import blobs
+from secondring.mail import mime, quoting, threads
+from secondring.mail.parsed import Attachment
+from secondring.mail.understood import File, Understood
+
+MEMORY = 2**30  # bytes of address space
+LONGEST = 2_000_000  # characters of text or HTML kept in the row; the whole of it becomes a file
+TIRED = 300_000  # kilobytes; a reader that grew larger makes room for a fresh one
+
+Value = TypeVar("Value")
+
+
+def main() -> None:
+    """Read letters until nobody asks any more, or until one has made us too big."""
+    from django.conf import settings
+
+    folder, durable = sys.argv[1:3]
+    settings.configure(SECONDRING_DIR=folder, SECONDRING_DURABLE=durable == "yes")
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a library prints must not stand between two answers
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        _allow(asked["cpu"])
+        answer = pickle.dumps(read(asked["sha256"], ours=asked["ours"], key=bytes.fromhex(asked["key"])))
+        answers.write(struct.pack(">Q", len(answer)) + answer)
+        answers.flush()
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > TIRED:
+            return
+
+
+def _allow(seconds: int) -> None:
+    """So much CPU from here on; the kernel ends us at the limit."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def read(sha256: str, *, ours: list[str], key: bytes) -> Understood:
+    """Open the letter kept under `sha256` and keep its files. ours: our addresses. key: of our own marks."""
+    raw = blobs.read(sha256)
+    letter = mime.parse(
+        raw, own=lambda _message_id, mark: bool(mark) and threads.is_own_mark(mark, key=key), our_addresses=ours
+    )
+    split = quoting.visible_of_letter(letter.readable_text, letter.html)
+    text = letter.readable_text or "".join(segment.text for segment in split.segments)
+    files = [_file(each) for each in letter.attachments]
+    for name, type_, words in (("letter.txt", "text/plain", text), ("letter.html", "text/html", letter.html)):
+        if len(words) > LONGEST:
+            files.append(_kept(words.encode("utf-8", "replace"), name=name, type_=type_))
+    return storable(
+        Understood(
+            letter=replace(letter, attachments=(), text="", html="", salvaged=""),
+            text=text[:LONGEST],
+            said=split.visible[:LONGEST],
+            html=letter.html[:LONGEST],
+            files=tuple(files),
+        )
+    )
+
+
+def _file(each: Attachment) -> File:
+    kept = _kept(each.content, name=each.name, type_=each.type)
+    return replace(kept, inline=each.inline, content_id=each.content_id)
+
+
+def _kept(content: bytes, *, name: str, type_: str) -> File:
+    return File(sha256=blobs.keep(content), name=name, type=type_, size=len(content))
+
+
+def storable(value: Value) -> Value:
+    """The same value, every text in it fit for any database: no NUL, which PostgreSQL refuses, and no half characters."""
+    result: Any = value
+    if isinstance(value, str):
+        result = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    elif isinstance(value, tuple):
+        result = tuple(storable(each) for each in value)
+    elif isinstance(value, dict):
+        result = {storable(name): storable(each) for name, each in value.items()}
+    elif is_dataclass(value) and not isinstance(value, type):
+        result = replace(value, **{each.name: storable(getattr(value, each.name)) for each in fields(value)})
+    return result  # type: ignore[no-any-return]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,30 @@
+"""What the reader in its own process makes of a letter: a value without the weight of its files, which are kept already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from secondring.mail.parsed import ParsedEmail
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came along; its bytes lie in the blobs."""
+
+    sha256: str
+    name: str
+    type: str
+    size: int
+    inline: bool = False
+    content_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A letter in words. `letter` is without its attachments: they are `files`. `said` is what the person wrote themselves."""
+
+    letter: ParsedEmail
+    text: str
+    said: str
+    html: str
+    files: tuple[File, ...] = ()
