@@ -12,7 +12,7 @@ from ..conversations import receiving
 from ..conversations.channels import MAIL
 from ..conversations.models import Conversation, Message
 from ..customers import recognising
-from ..lib import broadcast, faults, leases
+from ..lib import broadcast, faults, leases, turns
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
 from . import filing, homes, overhearing, proof, received, writers
@@ -60,7 +60,7 @@ def arrive(row: IncomingEmail, understood: Understood, *, at: datetime, ours: Ou
     Writes nothing when the lease on `row` was lost. Raises whatever is wrong; then too nothing was written.
     """
     try:
-        with transaction.atomic(durable=True):
+        with turns.writing(), transaction.atomic(durable=True):
             letter = _letter(row, understood, ours or Ours.now())
             _write(letter, _place(letter), at=at)
     except LeaseLost:

@@ -20,7 +20,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, close_old_connections, transaction
 
-from ..lib import clock, faults
+from ..lib import clock, faults, turns
 from . import keeping
 from .models import Mailbox
 from .ours import Ours
@@ -149,7 +149,7 @@ class Keeper:
         on_disk = list(self._disks.map(_stored, batch))
         stored = [(each, letters) for each, letters in zip(batch, on_disk, strict=True) if letters]
         try:
-            with transaction.atomic(durable=True):
+            with turns.writing(), transaction.atomic(durable=True):
                 keeping.enter([letter for _each, letters in stored for letter in letters], at=clock.now())
         except Exception as problem:  # the loop's one catch: nobody is told that we have it, so they try again
             log.exception("Letters could not be entered")

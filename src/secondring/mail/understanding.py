@@ -24,7 +24,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from ..lib import broadcast, clock, leases
+from ..lib import broadcast, clock, leases, turns
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
 from . import arriving
@@ -162,7 +162,8 @@ def understand_due(reader: Reader, *, patient: bool, limit: int = 16) -> int:
     at = clock.now()
     waiting = IncomingEmail.objects.to_understand()
     lane = waiting.for_patience(SMALL) if patient else waiting.quick(SMALL)
-    letters = leases.claim(lane, at=at, lease=LEASE, limit=1 if patient else limit)
+    with turns.writing():
+        letters = leases.claim(lane, at=at, lease=LEASE, limit=1 if patient else limit)
     if letters:
         _read_all(letters, reader, Ours.now())
     return len(letters)

@@ -155,7 +155,7 @@ def test_a_lost_lease_writes_nothing() -> None:
     assert not Conversation.objects.exists()
 
 
-def test_a_common_letter_costs_few_queries(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_common_letter_costs_few_queries(django_assert_max_num_queries) -> None:
     from secondring.mail.ours import Ours
 
     first = post(a_raw(message_id="<one@example.org>"))

@@ -13,6 +13,7 @@ from secondring.mail.models import Fate, IncomingEmail
 from secondring.mail.reader import storable
 from secondring.mail.tests.posting import a_raw, kept
 from secondring.mail.understanding import Limits, Reader
+from secondring.mail.understood import Understood
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ class Mortal(Reader):
 
     deadly: set[str] = set()
 
-    def answer(self) -> understanding.Understood:
+    def answer(self) -> Understood:
         answer = super().answer()
         if self._last in self.deadly:
             self.close()
