@@ -16,7 +16,8 @@ from django.db import close_old_connections, connection
 from ..conversations import closing
 from ..lib import clock, jobs
 from . import understanding
-from .inlet import Door, Inlet
+from .doors import Door
+from .inlet import Inlet
 
 log = logging.getLogger(__name__)
 

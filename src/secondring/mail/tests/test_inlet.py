@@ -10,9 +10,9 @@ import pytest
 
 from secondring import testing as t
 from secondring.lib import blobs
-from secondring.mail import inlet as inlet_module
-from secondring.mail import keeping
-from secondring.mail.inlet import Door, Inlet
+from secondring.mail import group_keeping, keeping
+from secondring.mail.doors import Door
+from secondring.mail.inlet import Inlet
 from secondring.mail.models import IncomingEmail
 from secondring.mail.tests.posting import a_raw
 
@@ -109,7 +109,7 @@ def test_a_full_disk_is_452_and_leaves_nothing(inlet: Inlet, monkeypatch: pytest
 
 
 def test_too_much_in_hand_is_said_and_the_sender_waits(inlet: Inlet, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inlet_module, "MOST_IN_HAND", 0)
+    monkeypatch.setattr(group_keeping, "MOST_IN_HAND", 0)
     with pytest.raises(smtplib.SMTPSenderRefused) as refused:
         send(inlet, a_raw())
     assert refused.value.smtp_code == 451
