@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from ..lib import leases
 from ..lib.jobs import back_off
@@ -31,10 +32,24 @@ def put(message: Message, recipients: Iterable[str], *, due_at: datetime) -> lis
     )
 
 
-def claim(channel: str, at: datetime, *, limit: int = 50) -> list[Delivery]:
-    """Take what should leave by this channel now, for LEASE. Order: longest due first."""
+def claim(channel: str, at: datetime, *, place_id: int | None = None, limit: int = 50) -> list[Delivery]:
+    """Take what should leave by this channel (and from this place) now, for LEASE. Order: longest due first."""
     rows = Delivery.objects.filter(channel=channel).due(at)
+    if place_id is not None:
+        rows = rows.filter(place_id=place_id)
     return leases.claim(rows, at=at, lease=LEASE, limit=limit)
+
+
+def places_due(channel: str, at: datetime) -> set[int]:
+    """The places from which something should leave now that nobody holds."""
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=at) | Q(lease_until__gt=at + 2 * LEASE)
+    return set(Delivery.objects.filter(free, channel=channel).due(at).order_by().values_list("place", flat=True).distinct())
+
+
+def hurry(place_id: int, at: datetime) -> int:
+    """The way out is open again: what was to be tried later goes now. How many."""
+    later = Delivery.objects.filter(place_id=place_id, tries__gt=0, lease_until__isnull=True, due_at__gt=at).outstanding()
+    return later.update(due_at=at)
 
 
 def renew(delivery: Delivery, at: datetime) -> bool:

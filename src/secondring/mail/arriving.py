@@ -160,7 +160,7 @@ def _receive(letter: Letter, writer: Writer, home: Conversation | None, *, junk:
         home = Conversation.objects.select_for_update(of=("self",)).get(pk=home.pk)
     arrived = _received(letter, writer, at=at)
     message = receiving.receive(arrived, conversation=home, at=at, waits=not letter.is_history, junk=junk)
-    homes.enter(message.conversation, letter.parsed)
+    homes.enter(message.conversation, letter.parsed.message_id)
     return message
 
 

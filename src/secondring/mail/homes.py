@@ -53,10 +53,10 @@ def may_join(writer: str, conversation: Conversation, place: Place) -> bool:
     return all_see(place, conversation.place) and receiving.belongs(writer, conversation)
 
 
-def enter(conversation: Conversation, letter: ParsedEmail) -> None:
-    """From now on an answer to this letter finds the conversation."""
-    if letter.message_id:
-        row = EmailThread(place_id=conversation.place_id, message_id=letter.message_id[:998], conversation=conversation)
+def enter(conversation: Conversation, message_id: str) -> None:
+    """From now on an answer to this Message-ID finds the conversation."""
+    if message_id:
+        row = EmailThread(place_id=conversation.place_id, message_id=message_id[:998], conversation=conversation)
         EmailThread.objects.bulk_create([row], ignore_conflicts=True)
 
 

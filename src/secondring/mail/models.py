@@ -45,6 +45,7 @@ class Mailbox(models.Model):
     connected_at = models.DateTimeField(null=True, blank=True)  # what came before is history
     looked_at = models.DateTimeField(null=True, blank=True)  # when we last asked for letters and were answered
     last_letter_at = models.DateTimeField(null=True, blank=True)
+    troubles = models.JSONField(default=dict, blank=True)  # {"in": words, "out": words}; `trouble` is both, to be shown
     trouble = models.CharField(max_length=500, blank=True, default="")
     trouble_since = models.DateTimeField(null=True, blank=True)
     trouble_told_at = models.DateTimeField(null=True, blank=True)
@@ -85,7 +86,7 @@ class Folder(models.Model):
     name = models.CharField(max_length=255)
     uid_validity = models.BigIntegerField(null=True)
     last_uid = models.BigIntegerField(default=0)  # everything up to here is kept or known
-    history_from_uid = models.BigIntegerField(null=True)  # older ones down to here were brought in on request
+    history_from_uid = models.BigIntegerField(null=True)  # what lay here before we came ends at this one
 
     class Meta:
         constraints = [models.UniqueConstraint("mailbox", "kind", name="folder_once_a_kind")]

@@ -81,7 +81,7 @@ def _ours(
     if not outside:
         return Filed(Fate.OWN, because=_("A letter among ourselves."))
     message = _overhear(row, understood, trail, by=by, outside=outside, at=at)
-    homes.enter(message.conversation, parsed)
+    homes.enter(message.conversation, parsed.message_id)
     return Filed(Fate.MESSAGE, because=_("Written from another mail program."), became=message)
 
 

@@ -7,17 +7,20 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from ..conversations import closing
-from ..lib import clock, jobs
-from . import understanding
+from ..lib import broadcast, clock, jobs
+from . import domains, telling, understanding
 from .doors import Door
 from .inlet import Inlet
+from .watching import Watchers
+from .ways_out import WaysOut
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +28,7 @@ BEAT = 2.0  # seconds between signs of life
 SOON = 0.2  # seconds between looks for work that nobody rang for
 LONGEST_PAUSE = 30.0  # seconds after repeated trouble
 IN_HAND = 9.0  # seconds to finish what is in hand
+FORGOTTEN_AFTER = timedelta(days=7)  # jobs that were done
 
 
 class Bell:
@@ -46,20 +50,24 @@ class Bell:
 def run(stop: threading.Event) -> None:
     """Work until `stop` is set, then finish what is in hand within ten seconds."""
     bell = Bell()
-    doors = inlet_doors()
-    inlet = Inlet(doors, bell.ring) if doors else None
-    if inlet is not None:
-        inlet.start()
-    threads = [threading.Thread(target=each, name=name, daemon=True) for name, each in _loops(stop, bell).items()]
-    for thread in threads:
-        thread.start()
+    watchers, ways_out, inlet = Watchers(bell.ring), WaysOut(stop), Inlet(inlet_doors(), bell.ring)
+    inlet.start()
+    threads = [_thread(name, work) for name, work in _loops(stop, bell, watchers, ways_out).items()]
     _beat(stop)
-    if inlet is not None:
-        inlet.stop()
+    inlet.stop()
     bell.ring()
     until = time.monotonic() + IN_HAND
+    watchers.stop(until - time.monotonic())
+    ways_out.join(until - time.monotonic())
     for thread in threads:
         thread.join(max(0.1, until - time.monotonic()))
+    connection.close()
+
+
+def _thread(name: str, work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    thread.start()
+    return thread
 
 
 def inlet_doors() -> list[Door]:
@@ -69,12 +77,16 @@ def inlet_doors() -> list[Door]:
     return [Door.read(word, certificate, key) for word in words.replace(",", " ").split()]
 
 
-def _loops(stop: threading.Event, bell: Bell) -> dict[str, Callable[[], None]]:
+def _loops(stop: threading.Event, bell: Bell, watchers: Watchers, ways_out: WaysOut) -> dict[str, Callable[[], None]]:
     return {
         "understand": lambda: _understand(stop, bell.listener(), patient=False),
         "understand-patiently": lambda: _understand(stop, bell.listener(), patient=True),
-        "timers": lambda: _every(stop, 1.0, _timers),
-        "jobs": lambda: _every(stop, SOON, _jobs),
+        "send": lambda: _every(stop, SOON, lambda: ways_out.ring_for_due(clock.now())),
+        "watch": lambda: _every(stop, 1.0, watchers.refresh),
+        "jobs": lambda: _every(stop, SOON, lambda: jobs.run_due(clock.now(), limit=1)),
+        "more-jobs": lambda: _every(stop, SOON, lambda: jobs.run_due(clock.now(), limit=1)),
+        "timers": lambda: _every(stop, 1.0, lambda: _timers(clock.now())),
+        "clean-up": lambda: _every(stop, 3600.0, lambda: _clean_up(clock.now())),
     }
 
 
@@ -91,7 +103,7 @@ def _understand(stop: threading.Event, rung: threading.Event, *, patient: bool) 
 
 
 def _every(
-    stop: threading.Event, seconds: float, work: Callable[[], bool], rung: threading.Event | None = None
+    stop: threading.Event, seconds: float, work: Callable[[], object], rung: threading.Event | None = None
 ) -> None:
     """Do `work` until stopped: again at once while there is more, else after `seconds` or when rung for."""
     pause, wake = seconds, rung or stop
@@ -110,23 +122,24 @@ def _every(
     connection.close()
 
 
-def _timers() -> bool:
-    closing.wake_due(clock.now())
-    return False
+def _timers(at: datetime) -> None:
+    """What is due by the clock."""
+    closing.wake_due(at)
+    telling.tell_of_trouble(at)
 
 
-def _jobs() -> bool:
-    return bool(jobs.run_due(clock.now()))
+def _clean_up(at: datetime) -> None:
+    """What nobody needs any more; and the daily look at what our domains say."""
+    broadcast.forget()
+    jobs.forget(at - FORGOTTEN_AFTER)
+    domains.check_daily(at)
 
 
 def _beat(stop: threading.Event) -> None:
-    """A sign of life every two seconds, for /readyz; and the rare clean-ups, once an hour."""
+    """A sign of life every two seconds, for /readyz."""
     alive = Path(settings.SECONDRING_DIR) / "run" / "worker.alive"
     alive.parent.mkdir(parents=True, exist_ok=True)
     while True:
         alive.write_text(str(time.time()))
         if stop.wait(BEAT):
             return
-
-
-__all__: Sequence[str] = ("run",)
