@@ -24,7 +24,9 @@ def a_minute_ago() -> datetime:
 
 def a_way_out(sink: SMTPSink, **fields: object) -> Mailbox:
     security = {"starttls": "starttls", "implicit": "tls"}.get(sink.tls, "none")
-    return t.a_mailbox(smtp_host="localhost", smtp_port=sink.port, smtp_security=security, shown_name="Harbour Row", **fields)
+    return t.a_mailbox(
+        smtp_host="localhost", smtp_port=sink.port, smtp_security=security, shown_name="Harbour Row", **fields
+    )
 
 
 def a_reply(mailbox: Mailbox, *, cc: list[str] = [], bcc: list[str] = [], number: int = 1) -> Message:  # noqa: B006
@@ -160,7 +162,9 @@ def test_a_certificate_nobody_signed_is_not_trusted() -> None:
         assert sink.letters() == []
 
 
-def test_a_lost_lease_neither_sends_nor_writes(smtp_sink: SMTPSink, sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_lease_neither_sends_nor_writes(
+    smtp_sink: SMTPSink, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
     message = a_reply(sender.mailbox)
     [held] = outbox.claim("mail", clock.now())
     Delivery.objects.filter(pk=held.pk).update(lease_no=held.lease_no + 1)
@@ -176,7 +180,9 @@ def test_many_letters_go_through_one_connection(smtp_sink: SMTPSink, sender: Sen
     assert [entry["what"] for entry in smtp_sink.log()].count("connect") == 1
 
 
-def test_a_letter_that_cannot_be_written_is_refused_in_words_and_stops_no_other(smtp_sink: SMTPSink, sender: Sender) -> None:
+def test_a_letter_that_cannot_be_written_is_refused_in_words_and_stops_no_other(
+    smtp_sink: SMTPSink, sender: Sender
+) -> None:
     broken, fine = a_reply(sender.mailbox, number=1), a_reply(sender.mailbox, number=2)
     Message.objects.filter(pk=broken.pk).update(message_id="not one")
     sender.send_due()

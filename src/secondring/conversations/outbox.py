@@ -43,12 +43,16 @@ def claim(channel: str, at: datetime, *, place_id: int | None = None, limit: int
 def places_due(channel: str, at: datetime) -> set[int]:
     """The places from which something should leave now that nobody holds."""
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=at) | Q(lease_until__gt=at + 2 * LEASE)
-    return set(Delivery.objects.filter(free, channel=channel).due(at).order_by().values_list("place", flat=True).distinct())
+    return set(
+        Delivery.objects.filter(free, channel=channel).due(at).order_by().values_list("place", flat=True).distinct()
+    )
 
 
 def hurry(place_id: int, at: datetime) -> int:
     """The way out is open again: what was to be tried later goes now. How many."""
-    later = Delivery.objects.filter(place_id=place_id, tries__gt=0, lease_until__isnull=True, due_at__gt=at).outstanding()
+    later = Delivery.objects.filter(
+        place_id=place_id, tries__gt=0, lease_until__isnull=True, due_at__gt=at
+    ).outstanding()
     return later.update(due_at=at)
 
 

@@ -1,6 +1,6 @@
 """The addresses of the desk. One deed, one address, only POST."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from . import (
     conversation,
@@ -26,7 +26,7 @@ from . import (
 )
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", inbox.show, name="inbox"),
     path("inbox/list/", inbox.rows, name="rows"),
     path("inbox/waiting-now/", inbox.waiting_now, name="waiting-now"),
@@ -91,6 +91,8 @@ urlpatterns: list[URLPattern] = [
     path("log-in/", door.log_in, name="log-in"),
     path("first-run/", door.begin, name="first-run"),
     path("join/<str:who>/<str:token>/", door.join, name="join"),
+    path("settings/", include("secondring.desk.settings_urls")),
+    path("log-out/", door.log_out, name="log-out"),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -1,0 +1,26 @@
+"""The addresses of settings."""
+
+from django.urls import URLPattern, path
+from django.views.generic import RedirectView
+
+from . import house_page, mailboxes, my_page, team_page
+
+urlpatterns: list[URLPattern] = [
+    path("", RedirectView.as_view(url="/settings/me/"), name="settings"),
+    path("me/", my_page.show, name="my-page"),
+    path("sign-out-everywhere/", team_page.sign_out_everywhere, name="sign-out-everywhere"),
+    path("people/", team_page.show, name="team"),
+    path("people/<int:pk>/role/", team_page.change_role, name="change-role"),
+    path("people/<int:pk>/way-in/", team_page.way_in, name="way-in"),
+    path("people/<int:pk>/leave/", team_page.leave, name="leave"),
+    path("people/<int:pk>/come-back/", team_page.come_back, name="come-back"),
+    path("mailboxes/", mailboxes.show, name="mailboxes"),
+    path("mailboxes/add/", mailboxes.add, name="add-mailbox"),
+    path("mailboxes/<int:pk>/", mailboxes.one, name="mailbox"),
+    path("mailboxes/<int:pk>/steps/", mailboxes.steps, name="mailbox-steps"),
+    path("mailboxes/<int:pk>/try/", mailboxes.try_again, name="try-mailbox"),
+    path("mailboxes/<int:pk>/open-to/", mailboxes.open_to, name="open-mailbox-to"),
+    path("mailboxes/<int:pk>/rest/", mailboxes.rest, name="rest-mailbox"),
+    path("mailboxes/<int:pk>/wake/", mailboxes.wake, name="wake-mailbox"),
+    path("house/", house_page.show, name="house"),
+]
