@@ -93,9 +93,12 @@ def smtp_sink() -> Iterator[SMTPSink]:
         yield sink
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(pytestconfig: pytest.Config) -> Iterator[Any]:
-    """A Chromium for the run, as Playwright's Browser."""
+    """A Chromium for one file of tests, as Playwright's Browser.
+
+    Playwright keeps an event loop running in this thread: no test of the same file may use the ORM or asyncio.run.
+    """
     program = need("chromium", pytestconfig)
     from journeys.engines.chromium import chromium_browser
 

@@ -137,7 +137,13 @@ def _body_hash(straight: bytes, root: Part) -> str:
 
 
 def _attachment(file: Attachment) -> dict[str, Any]:
-    return {"name": file.name or None, "type": file.type, "size": file.size, "sha256": file.sha256, "inline": file.inline}
+    return {
+        "name": file.name or None,
+        "type": file.type,
+        "size": file.size,
+        "sha256": file.sha256,
+        "inline": file.inline,
+    }
 
 
 def as_dict(
