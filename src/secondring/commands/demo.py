@@ -68,7 +68,7 @@ def _environment(folder: Path, port: int, ports: dict[str, int]) -> dict[str, st
 
 
 def _build(world: str, environment: dict[str, str]) -> int:
-    words = [sys.executable, "-m", "secondring.demo.building", world]
+    words = [sys.executable, "-m", "secondring.demo", world]
     return subprocess.run(words, env=environment, check=False).returncode
 
 
