@@ -14,8 +14,9 @@ from .structure import Part
 _TEXT = {"text/plain", "text/html"}
 _TNEF = {"application/ms-tnef", "application/vnd.ms-tnef"}
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_FLOWS = re.compile(r"^((?!>|-- $).* )\n(?!>|-- $) ?", re.MULTILINE)
-_FLOWS_DELETED = re.compile(r"^((?!>|-- $).*) \n(?!>|-- $) ?", re.MULTILINE)
+_STUFFED = re.compile(r"^ (?!>)", re.MULTILINE)
+_FLOWS = re.compile(r"^((?!>|-- $).* )\n(?!>|-- $)", re.MULTILINE)
+_FLOWS_DELETED = re.compile(r"^((?!>|-- $).*) \n(?!>|-- $)", re.MULTILINE)
 _MARKED_UP = {"text/enriched", "text/richtext"}
 
 
@@ -93,8 +94,8 @@ def _words_of(content: bytes, part: Part) -> tuple[str, str]:
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:
     """Paragraphs joined again (RFC 3676). Quoted lines stay as they are: the reader of quotes wants its marks."""
-    joined = (_FLOWS_DELETED if delete_space else _FLOWS).sub(r"\1", text)
-    return re.sub(r"^ ", "", joined, flags=re.MULTILINE)  # space-stuffed
+    text = _STUFFED.sub("", text)
+    return (_FLOWS_DELETED if delete_space else _FLOWS).sub(r"\1", text)
 
 
 def _attachment(part: Part, content: bytes) -> Attachment:

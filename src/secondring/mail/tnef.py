@@ -15,6 +15,7 @@ _BODY, _HTML, _RTF = 0x1000, 0x1013, 0x1009
 _LONG_NAME, _NAME, _MIME_TYPE, _CONTENT_ID, _DATA = 0x3707, 0x3704, 0x370E, 0x3712, 0x3701
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16}
 _MOST_FILES = 500
+_MOST_ATTRIBUTES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,9 @@ def unpack(data: bytes) -> Parcel | None:
 def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Level (1), attribute (4), length (4), value, checksum (2), one after another."""
     at = 6
-    while at + 9 <= len(data):
+    for _ in range(_MOST_ATTRIBUTES):
+        if at + 9 > len(data):
+            return
         attribute, length = struct.unpack_from("<II", data, at + 1)
         yield attribute, data[at + 9 : at + 9 + length]
         at += 9 + length + 2
