@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from .cli import set_up_django
 
 if TYPE_CHECKING:
-    from ..conversations.models import Place
+    from ..conversations.models import Conversation, Place
     from ..team.models import Teammate
 
 BATCH = 5_000
@@ -142,7 +142,7 @@ class Company:
 
         Conversation.objects.bulk_create(self._conversation(pk, people, places) for pk in ids)
 
-    def _conversation(self, pk: int, people: "list[Teammate]", places: "list[Place]") -> object:
+    def _conversation(self, pk: int, people: "list[Teammate]", places: "list[Place]") -> "Conversation":
         from ..conversations.models import Conversation
 
         at = self._moment(pk, self.options.conversations)
@@ -227,7 +227,7 @@ LAST = "Abelson Carvalho Diaz Eriksen Fofana Gruber Haddad Ito Jansen Kovač Lim
 
 def _sentences(chance: random.Random) -> list[str]:
     """Twenty thousand sentences of made-up words, some words common and most of them rare, as in any language."""
-    syllables = "ba be bi bo da de do fa fi ga ka ki ko la le li lo ma me mi mo na ne no pa pe ra re ri ro sa se si so ta te to va".split()
+    syllables = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeio"]
     words = list(islice(_new_words(chance, syllables), WORDS))
     weights = [1 / (rank + 3) for rank in range(WORDS)]
     flat = chance.choices(words, weights, k=200_000)

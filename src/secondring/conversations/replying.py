@@ -34,7 +34,6 @@ class Letter:
     in_reply_to: str = ""
     references: Sequence[str] = ()
     attachments: Sequence[Attachment] = field(default=())
-    said: str = ""  # where it is not all of `text`
 
     @property
     def recipients(self) -> dict[str, list[list[str]]]:

@@ -46,7 +46,8 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything this sender (or, with `whole`, their domain) writes from now on is junk; so is this."""
     found = pages.conversation(request, pk)
     me, now = pages.teammate(request), clock.now()
-    made = blocking.block(_sender(found), whole_domain="whole" in request.POST, by=me, at=now)
+    sender = _sender(found)
+    made = blocking.block(_domain(sender) if "whole" in request.POST else sender, by=me, at=now)
     junking.junk(found, by=me, at=now, because=made.value)
     sentence = _("Letters from %(value)s go to junk from now on.") % {"value": made.value}
     return pages.done(request, sentence, stale=stale(found), then=surroundings.list_href("waiting"))
@@ -56,10 +57,15 @@ def block(request: HttpRequest, pk: int) -> HttpResponse:
 def unblock(request: HttpRequest, pk: int) -> HttpResponse:
     """Letters of this sender, and of their domain, reach us again."""
     found = pages.conversation(request, pk)
-    gone = blocking.unblock(_sender(found))
+    sender, me, now = _sender(found), pages.teammate(request), clock.now()
+    gone = sum(blocking.unblock(value, by=me, at=now) for value in (sender, _domain(sender)))
     if not gone:
         raise NotPossible(_("Nobody has blocked them."))
     return pages.done(request, _("Their letters reach us again."), stale=stale(found))
+
+
+def _domain(address: str) -> str:
+    return f"@{address.rpartition('@')[2]}"
 
 
 def _sender(conversation: Conversation) -> str:

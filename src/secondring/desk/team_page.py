@@ -117,4 +117,5 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 def _somebody(pk: int) -> Teammate:
-    return get_object_or_404(Teammate.objects.here(), pk=pk)
+    found: Teammate = get_object_or_404(Teammate.objects.here(), pk=pk)
+    return found
