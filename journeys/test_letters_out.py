@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def a_minute_ago() -> datetime:
     return clock.now() - timedelta(minutes=1)
 
 
-def a_way_out(sink: SMTPSink, **fields: object) -> Mailbox:
+def a_way_out(sink: SMTPSink, **fields: Any) -> Mailbox:
     security = {"starttls": "starttls", "implicit": "tls"}.get(sink.tls, "none")
     return t.a_mailbox(
         smtp_host="localhost", smtp_port=sink.port, smtp_security=security, shown_name="Harbour Row", **fields
@@ -65,7 +66,7 @@ def test_a_reply_leaves_with_its_thread_its_words_and_what_it_answers(smtp_sink:
     assert letter["From"] == '"Bea, Harbour Row" <hello@harbourrow.example>'
     text = letter.get_body(("plain",)).get_content().replace("\r\n", "\n")
     assert text.startswith("Thirty new ones leave today.")
-    assert "Ana Lima wrote:\n> The box came warped." in text
+    assert "Ana Lima <ana@example.org> wrote:\n\n> The box came warped." in text
     [delivery] = message.deliveries.all()
     assert delivery.sent_at is not None
     assert EmailThread.objects.filter(message_id=message.message_id, conversation=message.conversation).exists()

@@ -9,6 +9,9 @@ SECONDRING_DIR = Path(environment.text("DIR", "data")).resolve()
 SECONDRING_DURABLE = environment.yes("DURABLE", True)
 SECONDRING_URL = environment.text("URL", "http://127.0.0.1:8000").rstrip("/")
 SECONDRING_PROXIES = environment.words("BEHIND_PROXY")
+SECONDRING_INLET = environment.words("INLET")
+SECONDRING_INLET_CERT = environment.text("INLET_CERT")
+SECONDRING_INLET_KEY = environment.text("INLET_KEY")
 SECRET_KEY = environment.secret_key(SECONDRING_DIR)
 DEBUG = False
 

@@ -44,7 +44,7 @@ def change(mailbox: Mailbox, *, name: str, password: str, by: Teammate, at: date
         setattr(mailbox, field, value)
     if password:
         mailbox.password = password
-    mailbox.trouble, mailbox.trouble_since = "", None
+    mailbox.troubles, mailbox.trouble, mailbox.trouble_since, mailbox.trouble_told_at = {}, "", None, None
     mailbox.save()
     mailbox.place.name = name.strip()[:120] or mailbox.address
     mailbox.place.save(update_fields=["name"])

@@ -1,37 +1,29 @@
 """The bytes of a letter of ours: composed again for each try, always under the Message-ID that was fixed when it was written."""
 
 from html import escape
-
-import dkim
-from django.utils.translation import gettext as _
+from zoneinfo import ZoneInfo
 
 from ..conversations.models import Event, Message
 from ..lib import blobs, sealed
-from ..lib.errors import WorldFailed
-from . import composing, threads
+from ..team.models import House
+from . import composing, dkim_signing, replies, threads
+from .addresses import Address
 from .models import Mailbox
 from .ours import mark_key
 
-SIGNED = (b"from", b"to", b"cc", b"subject", b"date", b"message-id", b"in-reply-to", b"references", b"reply-to")
 LONGEST_QUOTE = 20_000  # characters
 
 
 def raw(message: Message, mailbox: Mailbox) -> bytes:
-    """The letter as it leaves, signed where the mailbox has a key. Raises NotPossible or WorldFailed when it cannot be."""
+    """The letter as it leaves, signed where the mailbox has a key. Raises NotPossible or ValueError when it cannot be."""
     return signed(composing.compose(letter(message, mailbox)), mailbox)
 
 
 def letter(message: Message, mailbox: Mailbox) -> composing.OutgoingLetter:
     """What the letter says: the person's words, under them what they answer, and the thread."""
-    original = answered(message)
-    text, html = message.text, message.html
-    if original is not None:
-        text, html = (
-            f"{text}\n\n{_quoted_text(message, original)}",
-            html and f"{html}\n{_quoted_html(message, original)}",
-        )
+    text, html = _with_original(message)
     return composing.OutgoingLetter(
-        sender=composing.Person(mailbox.address, sender_name(message, mailbox)),
+        sender=Address(mailbox.address, sender_name(message, mailbox)),
         to=_people(message, "to"),
         cc=_people(message, "cc"),
         subject=message.subject,
@@ -72,26 +64,15 @@ def answered(message: Message) -> Message | None:
 
 
 def signed(raw: bytes, mailbox: Mailbox) -> bytes:
-    """With a DKIM signature in front, where the mailbox has a key (RFC 6376); else as it is."""
+    """With a DKIM signature above it, where the mailbox has a key; else as it is."""
     key = sealed.unseal(mailbox.dkim_key_sealed)
     if not (mailbox.dkim_selector and key):
         return raw
-    try:
-        signature: bytes = dkim.sign(
-            raw,
-            mailbox.dkim_selector.encode(),
-            mailbox.domain.encode("idna"),
-            key.encode(),
-            canonicalize=(b"relaxed", b"relaxed"),
-            include_headers=[name for name in SIGNED if b"\n" + name + b":" in b"\n" + raw[:100_000].lower()],
-        )
-    except (dkim.DKIMException, ValueError) as problem:
-        raise WorldFailed(_("The DKIM key of this mailbox cannot be used (%s).") % problem) from problem
-    return signature + raw
+    return dkim_signing.sign(raw, domain=mailbox.domain, selector=mailbox.dkim_selector, private_key=key.encode())
 
 
-def _people(message: Message, side: str) -> tuple[composing.Person, ...]:
-    return tuple(composing.Person(address, name) for name, address in message.recipients.get(side, []))
+def _people(message: Message, side: str) -> tuple[Address, ...]:
+    return tuple(Address(address, name) for name, address in message.recipients.get(side, []))
 
 
 def _enclosures(message: Message) -> list[composing.Enclosure]:
@@ -99,26 +80,27 @@ def _enclosures(message: Message) -> list[composing.Enclosure]:
     return [composing.Enclosure(each.name, each.type, blobs.read(each.sha256), each.content_id) for each in files]
 
 
-def _said_before(message: Message, original: Message) -> str:
-    """The line above the words that are quoted."""
-    who, when = original.signed, f"{original.at:%d %B %Y, %H:%M} UTC"
+def _with_original(message: Message) -> tuple[str, str]:
+    """Text and HTML, with what is answered or passed on below: their words, not their HTML, go out in our name."""
+    original = answered(message)
+    if original is None:
+        return message.text, message.html
+    words = original.text[:LONGEST_QUOTE].rstrip()
+    as_html = escape(words).replace("\n", "<br>\n")
+    origin = _origin(original)
     if Event.objects.filter(message=message, verb="we_forwarded").exists():
-        head = ["---------- Forwarded message ----------", f"From: {who} <{original.sender_address}>"]
-        return "\n".join([*head, f"Date: {when}", f"Subject: {original.subject}"])
-    return f"On {when}, {who} wrote:"
+        text, html = replies.forwarded_text(words, origin), replies.forwarded_html(as_html, origin)
+    else:
+        text, html = replies.quoted_text(words, origin), replies.quoted_html(as_html, origin)
+    return f"{message.text}\n\n{text}", message.html and f"{message.html}\n{html}"
 
 
-def _quoted_text(message: Message, original: Message) -> str:
-    head = _said_before(message, original)
-    mark = "" if head.startswith("---") else "> "
-    lines = original.text[:LONGEST_QUOTE].rstrip().splitlines()
-    return "\n".join(
-        [head, "", *(f"{mark}{line}" for line in lines)] if not mark else [head, *(f"> {line}" for line in lines)]
+def _origin(original: Message) -> replies.Origin:
+    zone = ZoneInfo(House.ours().time_zone)
+    return replies.Origin(
+        name=original.signed,
+        address=original.sender_address,
+        at=original.at.astimezone(zone),
+        subject=original.subject,
+        to=", ".join(address for _name, address in original.recipients.get("to", [])),
     )
-
-
-def _quoted_html(message: Message, original: Message) -> str:
-    """Their plain words, escaped: their HTML is not sent on in our name."""
-    head = escape(_said_before(message, original)).replace("\n", "<br>\n")
-    words = escape(original.text[:LONGEST_QUOTE].rstrip()).replace("\n", "<br>\n")
-    return f'<div>{head}</div>\n<blockquote type="cite">{words}</blockquote>'

@@ -4,7 +4,6 @@ Each loop has one catch, which keeps the reason where a person sees it and tries
 """
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -72,9 +71,8 @@ def _thread(name: str, work: Callable[[], None]) -> threading.Thread:
 
 def inlet_doors() -> list[Door]:
     """Where we take letters ourselves, as the machine's settings say."""
-    words: str = getattr(settings, "SECONDRING_INLET", "") or os.environ.get("SECONDRING_INLET", "")
-    certificate, key = (os.environ.get(f"SECONDRING_INLET_{name}", "") for name in ("CERT", "KEY"))
-    return [Door.read(word, certificate, key) for word in words.replace(",", " ").split()]
+    certificate, key = settings.SECONDRING_INLET_CERT, settings.SECONDRING_INLET_KEY
+    return [Door.read(word, certificate, key) for word in settings.SECONDRING_INLET]
 
 
 def _loops(stop: threading.Event, bell: Bell, watchers: Watchers, ways_out: WaysOut) -> dict[str, Callable[[], None]]:
