@@ -4,12 +4,12 @@ Each recipient gets a Maildir under the folder, so that any mail program can ope
 """
 
 import argparse
-import asyncio
 import mailbox
 import signal
+import threading
 from pathlib import Path
 
-from aiosmtpd.controller import UnthreadedController
+from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 LARGEST = 40 * 2**20  # bytes
@@ -44,18 +44,13 @@ def run(words: list[str]) -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
-    asyncio.run(_serve(parser.parse_args(words)))
-    return 0
-
-
-async def _serve(options: argparse.Namespace) -> None:
+    options = parser.parse_args(words)
     options.folder.mkdir(parents=True, exist_ok=True)
-    controller = UnthreadedController(
-        World(options.folder), hostname="127.0.0.1", port=options.port, data_size_limit=LARGEST
-    )
-    controller.begin()
-    stop = asyncio.Event()
+    stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await stop.wait()
-    controller.end()
+        signal.signal(number, lambda *_: stop.set())
+    controller = Controller(World(options.folder), hostname="127.0.0.1", port=options.port, data_size_limit=LARGEST)
+    controller.start()  # type: ignore[no-untyped-call]
+    stop.wait()
+    controller.stop()  # type: ignore[no-untyped-call]
+    return 0
