@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from journeys.engines.process import Server, free_port, private_folder
 
@@ -101,3 +102,13 @@ def serve(folder: Path, *words: str, **env: str) -> Iterator[RunningDesk]:
         url = f"http://127.0.0.1:{port}"
         server.wait_until(lambda: answers(f"{url}/healthz"), within=START, what="open the desk")
         yield RunningDesk(folder, url, server)
+
+
+def sign_in(page: Any, desk: RunningDesk, *, email: str = "", password: str = "") -> None:
+    """Come in by the door, as a person would, and wait for the inbox and its live line."""
+    page.goto(f"{desk.url}/account/login/")
+    page.fill("[name=login]", email or desk.email)
+    page.fill("[name=password]", password or desk.password)
+    page.locator("button[type=submit].is-key").click()
+    page.locator("#main").wait_for()
+    page.wait_for_function("document.documentElement.dataset.line === 'on'")
