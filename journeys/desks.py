@@ -111,4 +111,4 @@ def sign_in(page: Any, desk: RunningDesk, *, email: str = "", password: str = ""
     page.fill("[name=password]", password or desk.password)
     page.locator("button[type=submit].is-key").click()
     page.locator("#main").wait_for()
-    page.wait_for_function("document.documentElement.dataset.line === 'on'")
+    page.locator("html[data-line=on]").wait_for(state="attached")
