@@ -55,8 +55,11 @@ def _keep_stamp() -> None:
 
 
 def _print_code() -> bool:
+    """Is there still nobody? A demo brings its own people, right after this."""
     from ..team import first_run
 
+    if "SECONDRING_DEMO_OUTSIDE" in os.environ:
+        return False
     code = first_run.code_if_needed()
     if code:
         print(f"First run: open the address below and type this code: {code}", file=sys.stderr)
