@@ -142,10 +142,11 @@ def _numbered_anew(box: Box, folder: Folder, standing: Standing, kept: Kept) -> 
 
 
 def _is_known(folder: Folder, piece: Piece) -> bool:
+    """By its name, its size and when the server took it; where one of them differs, its bytes are fetched and compared."""
     if not piece.message_id:
         return False
     known = IncomingEmail.objects.filter(mailbox=folder.mailbox_id, message_id=piece.message_id, size=piece.size)
-    return known.filter(folder=folder.name).exists()
+    return known.filter(folder=folder.name, envelope__received=piece.received.isoformat()).exists()
 
 
 def _has_bytes(letter: Stored) -> bool:

@@ -15,7 +15,7 @@ import sys
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from secondring.lib import blobs
+from secondring.lib import blobs, faults
 from secondring.mail import mime, quoting, threads
 from secondring.mail.parsed import Attachment
 from secondring.mail.understood import File, Understood
@@ -56,6 +56,7 @@ def _allow(seconds: int) -> None:
 def read(sha256: str, *, ours: list[str], key: bytes) -> Understood:
     """Open the letter kept under `sha256` and keep its files. ours: our addresses. key: of our own marks."""
     raw = blobs.read(sha256)
+    faults.point("reading")
     letter = mime.parse(
         raw, own=lambda _message_id, mark: bool(mark) and threads.is_own_mark(mark, key=key), our_addresses=ours
     )

@@ -39,6 +39,7 @@ class Sender:
         """Send what is due from this mailbox; how many deliveries were tried."""
         with turns.writing():
             due = outbox.claim(MAIL, clock.now(), place_id=self.mailbox.place_id, limit=AT_ONCE)
+        faults.point("claimed")
         if due:
             self.mailbox = Mailbox.objects.select_related("place").get(pk=self.mailbox.pk)
             messages = _messages(due)

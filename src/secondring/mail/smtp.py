@@ -173,7 +173,7 @@ def _our_name(mailbox: Mailbox) -> str:
 def _log_in(smtp: smtplib.SMTP, mailbox: Mailbox) -> None:
     if mailbox.oauth:
         _log_in_with_token(smtp, mailbox, fresh=False)
-    elif mailbox.password:
+    elif mailbox.password and smtp.has_extn("auth"):  # a relay in one's own house may ask for none
         smtp.login(mailbox.login or mailbox.address, mailbox.password)
 
 
