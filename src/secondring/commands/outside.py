@@ -22,7 +22,7 @@ class World:
         self.folder = folder
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep the letter for each recipient; 'nobody@…' is refused, so that one can see what that looks like."""
+        """Keep the letter for each recipient; 'nobody@…' and 'gone@…' are refused, so that one can see what that looks like."""
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         for address in envelope.rcpt_tos:
             box = mailbox.Maildir(self.folder / address.lower().replace("/", "_"), create=True)
@@ -32,8 +32,8 @@ class World:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Everybody lives here, but nobody@."""
-        if address.lower().startswith("nobody@"):
+        """Everybody lives here, but nobody@ and gone@."""
+        if address.lower().startswith(("nobody@", "gone@")):
             return "550 5.1.1 There is nobody of that name here"
         envelope.rcpt_tos.append(address)
         return "250 OK"

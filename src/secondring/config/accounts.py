@@ -30,6 +30,13 @@ class Door(DefaultAccountAdapter):
         """People are invited; nobody signs up."""
         return False
 
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        """Say what went on, but not that one has come in or gone: that can be seen."""
+        if message_template not in ("account/messages/logged_in.txt", "account/messages/logged_out.txt"):
+            super().add_message(request, level, message_template, *args, **kwargs)
+
 
 class CompanyDoor(DefaultSocialAccountAdapter):
     """The door for people whose company vouches for them (OIDC)."""
