@@ -31,7 +31,7 @@ _ANSWER = re.compile(r"\s*(?:re|aw|antw|sv|vs|fw|fwd|wg|tr|rv|i|odp|ynt)\s*:", r
 
 def plain(subject: str) -> str:
     """A subject to compare: lower case, white space folded, no quotes or stars around it."""
-    return re.sub(r"\s+", " ", subject).strip(" *\"'`[](){}<>!-_.,").casefold()
+    return re.sub(r"\s+", " ", subject).strip(" *\"'`[](){}<>!-_.,").replace("İ", "i").casefold()
 
 
 def is_away_subject(subject: str) -> bool:
@@ -57,6 +57,8 @@ def is_away_body(text: str) -> bool:
 
 def is_bounce_subject(subject: str) -> bool:
     """True when a mail server's title for a returned letter stands at its beginning, so not below a person's 'Fwd:'."""
+    if _ANSWER.match(subject):
+        return False
     words = re.sub(r"^\[?(?:postmaster|spam)\]?\s*", "", plain(subject)[:300])
     return bool(_BOUNCE_SUBJECT.match(words))
 
