@@ -22,20 +22,16 @@ KINDS = (Draft.REPLY, Draft.NOTE, Draft.FORWARD, Draft.FIRST)
 
 @deed
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep what stands in the composer. Answers JSON: {draft, version, saved}, or 409 with the words typed elsewhere.
+    """Keep what stands in the composer. Answers JSON: {draft, version, saved}, 409 with the words typed elsewhere, 410 when it is gone.
 
     version: the one this tab knows; when another tab has kept since, nothing is overwritten unless `anyway` is said.
     """
     who = asker.of(request)
     found = _conversation(request)
     draft = _draft(request, found)
-    version = request.POST.get("version", "0")
-    if (
-        draft is not None
-        and "anyway" not in request.POST
-        and str(draft.version) != version
-        and _differs(draft, request)
-    ):
+    if draft is None and request.POST.get("draft"):
+        return JsonResponse({}, status=410)  # sent or thrown away in another window: what is typed now is a new one
+    if draft is not None and _is_newer(draft, request):
         return JsonResponse(_newer(draft, who), status=409)
     kept = drafting.keep(found, _kind(request), by=who.me, at=who.at, draft=draft, **_values(request, found))
     return JsonResponse({"draft": kept.pk, "version": kept.version, "saved": composer.saved(kept, who)})
@@ -95,7 +91,7 @@ def _draft(request: HttpRequest, found: Conversation | None) -> Draft | None:
     named = mine.filter(pk=int(number)).first() if number.isdecimal() else None
     if named is not None and named.kind != _kind(request):
         return drafting.turn_into(named, _kind(request))
-    if named is None and found is not None:
+    if named is None and found is not None and not number:
         return mine.filter(kind=_kind(request)).first()
     return named
 
@@ -135,7 +131,10 @@ def _as_typed(to: str, cc: str, bcc: str) -> dict[str, list[list[str]]]:
         return {}
 
 
-def _differs(draft: Draft, request: HttpRequest) -> bool:
+def _is_newer(draft: Draft, request: HttpRequest) -> bool:
+    """Was it kept by another window since, with other words, and nobody has said 'anyway'?"""
+    if "anyway" in request.POST or str(draft.version) == request.POST.get("version", "0"):
+        return False
     return html_text.text_of(draft.html).split() != html_text.text_of(_words(request)).split()
 
 

@@ -28,7 +28,9 @@ def show(request: HttpRequest, name: str = "waiting") -> HttpResponse:
         "write_href": reverse("desk:write"),
         **_list(request, who, kind),
     }
-    context["card_href"] = next((line.card_href for group in context["groups"] for line in group["lines"]), "")
+    shown = [line for group in context["groups"] for line in group["lines"]]
+    context["drafts"] = " ".join(line.id.removeprefix("line-") for line in shown if line.has_draft)
+    context["card_href"] = shown[0].card_href if shown else ""
     return pages.show(request, "desk/inbox.html", context)
 
 

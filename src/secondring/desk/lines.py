@@ -33,11 +33,18 @@ def line(conversation: Conversation, asker: Asker, *, has_draft: bool = False, i
         wait=waits.of(waiting, conversation.place.opening_hours(asker.house), at=asker.at),
         holder=conversation.assignee or (Someone("") if conversation.is_paused else None),
         held=held(conversation, asker),
+        is_named=is_named(conversation),
         has_draft=has_draft,
         take_href="" if conversation.assignee_id else reverse("desk:take", args=[conversation.pk]),
         card_href=card_href(conversation),
         is_current=is_current,
     )
+
+
+def is_named(conversation: Conversation) -> bool:
+    """Does a line of it say nothing but whose it is?"""
+    is_theirs = conversation.is_waiting or conversation.is_closed
+    return bool(conversation.assignee_id) and is_theirs and not (conversation.undelivered_at or conversation.paused_until)
 
 
 def card_href(conversation: Conversation) -> str:
@@ -54,7 +61,7 @@ def held(conversation: Conversation, asker: Asker) -> str:
         return _("Paused until %(moment)s") % {"moment": until}
     if conversation.assignee is None:
         return ""
-    if conversation.is_waiting or conversation.is_closed:
+    if is_named(conversation):
         return asker.name_of(conversation.assignee)
     return _("Waiting for %(name)s") % {"name": conversation.customer.first_name}
 

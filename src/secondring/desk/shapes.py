@@ -51,6 +51,7 @@ class Line:
     wait: Wait | None = None
     holder: HasName | None = None
     held: str = ""  # 'You', 'Bea is writing', 'Paused until 14:00'
+    is_named: bool = False  # `held` is the holder's name and nothing more
     is_writing: bool = False
     has_draft: bool = False
     take_href: str = ""

@@ -47,7 +47,7 @@ class Written:
         """For the composer, so that it shows again what was refused."""
         words = html_text.text_of(self.html, links=False)
         return {
-            "html": self.html,
+            "html": our_html.clean(self.html, pictures=lambda number: f"/files/{number}/"),
             "words": words,
             "to": self.to,
             "cc": self.cc,

@@ -158,6 +158,14 @@ export function types(types) {
   line.say({ types });
 }
 
+/** What a deed of our own has changed is fetched at once, also while the line is lost: the answer itself names it. */
+document.addEventListener("sr:stale", (event) => {
+  /** @type {string[]} */ const names = /** @type {CustomEvent} */ (event).detail.names ?? [];
+  for (const element of shown()) {
+    if ((element.dataset.live ?? "").split(/\s+/).some((name) => names.includes(name))) line.refresh(element);
+  }
+});
+
 if (document.body.dataset.signedIn !== undefined) {
   line.open();
   line.guard();
