@@ -44,7 +44,9 @@ def line(conversation: Conversation, asker: Asker, *, has_draft: bool = False, i
 def is_named(conversation: Conversation) -> bool:
     """Does a line of it say nothing but whose it is?"""
     is_theirs = conversation.is_waiting or conversation.is_closed
-    return bool(conversation.assignee_id) and is_theirs and not (conversation.undelivered_at or conversation.paused_until)
+    return (
+        bool(conversation.assignee_id) and is_theirs and not (conversation.undelivered_at or conversation.paused_until)
+    )
 
 
 def card_href(conversation: Conversation) -> str:

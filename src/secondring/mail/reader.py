@@ -1,7 +1,8 @@
 """The reader: a process of its own that opens letters one after another, so that a monstrous one hurts nobody else.
 
 It is started once and stays warm. Each letter has its own share of CPU; memory has one limit for all. It knows no database.
-Asked: one JSON object a line, {"sha256", "cpu", "ours", "key"}. Answered: eight bytes of length, then a pickled `Understood`.
+Asked: one JSON object a line, {"sha256", "cpu", "ours", "key"}. 
+Answered: a `HEAD` (length, and whether it was this reader's last letter), then a pickled `Understood`.
 """
 
 from __future__ import annotations
@@ -10,19 +11,19 @@ import json
 import os
 import pickle
 import resource
-import struct
 import sys
 from dataclasses import fields, is_dataclass, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 from secondring.lib import blobs, faults
 from secondring.mail import mime, quoting, threads
 from secondring.mail.parsed import Attachment
-from secondring.mail.understood import File, Understood
+from secondring.mail.understood import HEAD, File, Understood
 
 MEMORY = 2**30  # bytes of address space
 LONGEST = 2_000_000  # characters of text or HTML kept in the row; the whole of it becomes a file
-TIRED = 300_000  # kilobytes; a reader that grew larger makes room for a fresh one
+TIRED = 300 * 2**20  # bytes; a reader that grew larger says so with its answer and makes room for a fresh one
 
 Value = TypeVar("Value")
 
@@ -40,10 +41,19 @@ def main() -> None:
         asked = json.loads(line)
         _allow(asked["cpu"])
         answer = pickle.dumps(read(asked["sha256"], ours=asked["ours"], key=bytes.fromhex(asked["key"])))
-        answers.write(struct.pack(">Q", len(answer)) + answer)
+        tired = _size() > TIRED
+        answers.write(HEAD.pack(len(answer), tired) + answer)
         answers.flush()
-        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > TIRED:
+        if tired:
             return
+
+
+def _size() -> int:
+    """Bytes we take up now. Not ru_maxrss, which on Linux begins with the size of the process that started us."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def _allow(seconds: int) -> None:

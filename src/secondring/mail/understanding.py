@@ -9,7 +9,6 @@ import logging
 import os
 import pickle
 import select
-import struct
 import subprocess
 import sys
 import threading
@@ -30,7 +29,7 @@ from ..team.models import Teammate
 from . import arriving
 from .models import Fate, IncomingEmail
 from .ours import Ours, mark_key
-from .understood import Understood
+from .understood import HEAD, Understood
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +75,13 @@ class Reader:
     def answer(self) -> Understood:
         """What the letter asked for says. Raises ReaderDied; the next `ask` starts afresh."""
         try:
-            (length,) = struct.unpack(">Q", self._take(8))
+            length, was_last = HEAD.unpack(self._take(HEAD.size))
             understood: Understood = pickle.loads(self._take(length))
         except ReaderDied:
             self.close()
             raise
+        if was_last:  # it is leaving; the next letter must not be put into its hands
+            self.close()
         return understood
 
     def close(self) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 from secondring.mail.parsed import ParsedEmail
+
+HEAD = struct.Struct(">Q?")  # before each answer: its length in bytes, and whether the reader leaves after it
 
 
 @dataclass(frozen=True, slots=True)
