@@ -41,7 +41,8 @@ def real_client_address(get_response: Next) -> Next:
             strangers = [hop for hop in hops if hop not in settings.SECONDRING_PROXIES]
             request.META["REMOTE_ADDR"] = strangers[-1] if strangers else peer
             if request.META.get("HTTP_X_FORWARDED_PROTO") == "https":
-                request.META["wsgi.url_scheme"] = "https"
+                request.scope["scheme"] = "https"  # type: ignore[attr-defined]  # where ASGI keeps what is_secure() asks
+        request.META["secondring.was_forwarded"] = "HTTP_X_FORWARDED_FOR" in request.META
         request.META.pop("HTTP_X_FORWARDED_FOR", None)
         return get_response(request)
 

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "secondring.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -112,6 +113,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/log-in/"
+MFA_ADAPTER = "secondring.config.accounts.SecondFactor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever invited them knows the address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Second Ring"

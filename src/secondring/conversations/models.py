@@ -13,7 +13,7 @@ from ..lib.hours import Hours
 from ..team.models import House
 from .channels import CHANNELS
 from .deliveries import Delivery
-from .querysets import ConversationQuerySet, EventQuerySet, MessageQuerySet, PlaceQuerySet
+from .querysets import ConversationQuerySet, EventQuerySet, MessageQuerySet, PlaceQuerySet, TagQuerySet
 
 __all__ = ["Attachment", "Conversation", "Delivery", "Draft", "Event", "Message", "Nudge", "Place", "Tag"]
 
@@ -47,6 +47,8 @@ class Tag(models.Model):
     """A word the team files conversations under."""
 
     name = models.CharField(max_length=40, unique=True)
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

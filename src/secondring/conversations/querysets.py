@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from ..team.models import Teammate
 
 if TYPE_CHECKING:
-    from .models import Conversation, Delivery, Event, Message, Place  # noqa: F401
+    from .models import Conversation, Delivery, Event, Message, Place, Tag  # noqa: F401
 
 
 class PlaceQuerySet(QuerySet["Place"]):
@@ -35,6 +35,17 @@ def _places(teammate: Teammate) -> QuerySet[Place]:
 
 def _sees_all(teammate: Teammate) -> bool:
     return teammate.is_active and teammate.sees_everything
+
+
+class TagQuerySet(QuerySet["Tag"]):
+    def visible_to(self, teammate: Teammate) -> TagQuerySet:
+        """The words under which something is filed that they may see; the others may tell what is said elsewhere."""
+        if _sees_all(teammate):
+            return self
+        filed = self.model.conversations.through.objects.filter(
+            tag_id=OuterRef("pk"), conversation__place__in=_places(teammate)
+        )
+        return self.filter(Exists(filed))
 
 
 class ConversationQuerySet(QuerySet["Conversation"]):

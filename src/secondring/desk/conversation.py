@@ -87,7 +87,7 @@ def standing(conversation: Conversation, who: Asker) -> dict[str, Any]:
         "held": held(conversation, who),
         "is_mine": conversation.assignee_id == who.me.pk,
         "tags": [tag.name for tag in conversation.tags.all()],
-        "known_tags": list(Tag.objects.order_by("name").values_list("name", flat=True)[:200]),
+        "known_tags": list(Tag.objects.visible_to(who.me).order_by("name").values_list("name", flat=True)[:200]),
         "pauses": pauses.choices(hours, at=who.at, zone=who.zone),
         "colleagues": colleagues(conversation, who),
         "paused_until": _moment(conversation.paused_until, who),

@@ -138,7 +138,7 @@ def add_point(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def about(customer: Customer, who: Asker, *, current: int | None = None) -> dict[str, Any]:
-    """All that the card draws, in six queries."""
+    """All that the card draws, in seven queries."""
     facts = list(customer.facts.kept().select_related("by")[:FACTS])
     pk = customer.pk
     return {
@@ -198,7 +198,9 @@ def _point(point: Any) -> dict[str, Any]:
 
 
 def _table(customer: Customer, who: Asker) -> Sequence[tuple[str, str]]:
-    rows = [(_("First wrote"), who.day(customer.first_contact_at))]
+    rows = []
+    if not timeline.known_elsewhere([customer], who.me):
+        rows.append((_("First wrote"), who.day(customer.first_contact_at)))
     if customer.city:
         rows.append((_("Lives in"), customer.city))
     if customer.heard_of_us:

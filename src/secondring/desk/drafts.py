@@ -49,6 +49,7 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Enclose a file, or with `inline` a picture among the words, in the draft; the draft begins with it if need be."""
     who = asker.of(request)
+    pages.answering(request)
     found = _conversation(request)
     file = request.FILES.get("file")
     if file is None:
@@ -86,7 +87,7 @@ def _conversation(request: HttpRequest) -> Conversation | None:
 
 def _draft(request: HttpRequest, found: Conversation | None) -> Draft | None:
     """The draft this tab writes on: the one it names, else the one of this kind in this conversation."""
-    mine = Draft.objects.filter(author=pages.teammate(request), conversation=found)
+    mine = Draft.objects.filter(author=pages.answering(request), conversation=found)
     number = request.POST.get("draft", "")
     named = mine.filter(pk=int(number)).first() if number.isdecimal() else None
     if named is not None and named.kind != _kind(request):

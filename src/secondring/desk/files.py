@@ -4,14 +4,14 @@ import io
 import re
 from typing import BinaryIO
 
-from django.db.models import Q
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from PIL import Image, UnidentifiedImageError
 
-from ..conversations.models import Attachment, Message
+from ..conversations.models import Attachment, Conversation, Message
 from ..lib import blobs, file_types
 from ..mail.models import IncomingEmail
+from ..team.models import Teammate
 from . import pages
 from .pages import screen
 
@@ -26,8 +26,9 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 def show(request: HttpRequest, pk: int) -> HttpResponseBase:
     """An attachment. Pictures, sounds and PDF open in the browser, everything else is kept on disk. ?small: a small picture."""
     me = pages.teammate(request)
-    seen = Q(message__in=Message.objects.visible_to(me)) | Q(draft__author=me, message=None)
-    attachment = get_object_or_404(Attachment.objects.filter(seen), pk=pk)
+    attachment = get_object_or_404(Attachment.objects.select_related("draft"), pk=pk)
+    if not _is_for(me, attachment):
+        raise Http404
     if not blobs.has(attachment.sha256):
         raise Http404
     file = blobs.path(attachment.sha256).open("rb")
@@ -53,6 +54,16 @@ def raw(letter: IncomingEmail) -> HttpResponseBase:
         raise Http404
     file = blobs.path(letter.sha256).open("rb")
     return _kept(FileResponse(file), file_types.headers_for(f"letter-{letter.pk}.eml", file_types.UNKNOWN))
+
+
+def _is_for(me: Teammate, attachment: Attachment) -> bool:
+    """What hangs on a letter goes with the letter; what waits in a draft is its author's, while they may answer there."""
+    if attachment.message_id is not None:
+        return Message.objects.visible_to(me).filter(pk=attachment.message_id).exists()
+    draft = attachment.draft
+    if draft is None or draft.author_id != me.pk:
+        return False
+    return not draft.conversation_id or Conversation.objects.visible_to(me).filter(pk=draft.conversation_id).exists()
 
 
 def _kind(file: BinaryIO) -> str:

@@ -31,7 +31,8 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 def metrics(request: HttpRequest) -> HttpResponse:
     """/metrics, for Prometheus on this machine and for signed-in owners; nobody else learns that it is there."""
-    local = request.META.get("REMOTE_ADDR") in LOOPBACK
+    forwarded = request.META.get("secondring.was_forwarded")  # by a proxy on this machine, for anybody at all
+    local = request.META.get("REMOTE_ADDR") in LOOPBACK and not forwarded
     if not (local or (request.user.is_authenticated and request.user.is_owner)):
         raise Http404
     return HttpResponse(generate_latest(_measured()), content_type=CONTENT_TYPE_LATEST)

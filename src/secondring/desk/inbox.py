@@ -154,7 +154,7 @@ def _filters(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, An
     place, tag = _chosen(request)
     here = surroundings.list_href(kind.name)
     places = list(Place.objects.in_use().visible_to(who.me).order_by("name")[:50])
-    tags = list(Tag.objects.order_by("name").values_list("name", flat=True)[:100])
+    tags = list(Tag.objects.visible_to(who.me).order_by("name").values_list("name", flat=True)[:100])
     return {
         "places": [_place_link(here, each.pk, str(each), is_current=each.pk == place) for each in places],
         "tags": [Link(href=f"{here}?{urlencode({'tag': each})}", words=each, is_current=each == tag) for each in tags],

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
@@ -81,6 +82,12 @@ def show(request: HttpRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"title": __("My page"), "form": form, "me": me, "asker": asker.of(request)}
     return pages.show(request, "desk/settings/me.html", context, status=status)
+
+
+@screen
+def begin(request: HttpRequest) -> HttpResponse:
+    """Settings begin with oneself."""
+    return redirect("/settings/me/")
 
 
 def _initial(me: Teammate) -> dict[str, Any]:

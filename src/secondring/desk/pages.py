@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
@@ -35,6 +35,13 @@ def conversation(request: HttpRequest, pk: int) -> Conversation:
     """The conversation, if this teammate may see it; else it does not exist."""
     rows = Conversation.objects.visible_to(teammate(request)).select_related("customer", "assignee", "place")
     return get_object_or_404(rows, pk=pk)
+
+
+def answering(request: HttpRequest) -> Teammate:
+    """Who asks, if they talk with customers at all; for others there is nothing to write."""
+    if not teammate(request).answers:
+        raise Http404
+    return teammate(request)
 
 
 def customer(request: HttpRequest, pk: int) -> Customer:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ..customers import search as customer_search
 from ..customers.models import ContactPoint, Customer
-from . import asker, pages, recipients
+from . import asker, pages, recipients, timeline
 from .asker import Asker
 from .pages import screen
 
@@ -24,10 +24,11 @@ def show(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:200]
     before = request.GET.get("before", "")
     found = _found(who, typed, before=int(before) if before.isdecimal() else None)
+    elsewhere = timeline.known_elsewhere(found[:PAGE], who.me)
     context = {
         "title": _("People"),
         "asked": typed,
-        "people": [_row(each, who) for each in found[:PAGE]],
+        "people": [_row(each, who, since=each.pk not in elsewhere) for each in found[:PAGE]],
         "more_href": f"{request.path}?{urlencode({'q': typed, 'before': found[PAGE - 1].pk})}"
         if len(found) > PAGE
         else "",
@@ -67,12 +68,12 @@ def _found(who: Asker, typed: str, *, before: int | None) -> list[Customer]:
     return list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
 
 
-def _row(customer: Customer, who: Asker) -> dict[str, Any]:
+def _row(customer: Customer, who: Asker, *, since: bool) -> dict[str, Any]:
     return {
         "href": reverse("desk:person", args=[customer.pk]),
         "who": customer,
         "name": str(customer),
         "about": customer.about,
         "ways": [point.value for point in customer.contact_points.all()][:3],
-        "since": who.day(customer.first_contact_at),
+        "since": who.day(customer.first_contact_at) if since else "",
     }

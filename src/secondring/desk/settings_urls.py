@@ -1,12 +1,11 @@
 """The addresses of settings."""
 
 from django.urls import URLPattern, path
-from django.views.generic import RedirectView
 
 from . import house_page, mailboxes, my_page, team_page
 
 urlpatterns: list[URLPattern] = [
-    path("", RedirectView.as_view(url="/settings/me/"), name="settings"),
+    path("", my_page.begin, name="settings"),
     path("me/", my_page.show, name="my-page"),
     path("sign-out-everywhere/", team_page.sign_out_everywhere, name="sign-out-everywhere"),
     path("people/", team_page.show, name="team"),

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..conversations.models import Conversation, Delivery, Nudge
+from ..conversations.models import Conversation, Delivery, Nudge, Place
 from ..team.models import Teammate
 from . import lines, lists
 from .asker import Asker
@@ -89,7 +89,9 @@ def leaving(asker: Asker) -> Leaving | None:
 
 def my_leaving(asker: Asker) -> QuerySet[Delivery]:
     """Deliveries of mine whose ten seconds are not over. Found by the index of what is due, which is always short."""
-    return Delivery.objects.outstanding().filter(due_at__gt=asker.at, tries=0, message__author=asker.me)
+    here = Place.objects.visible_to(asker.me)
+    mine = Delivery.objects.outstanding().filter(due_at__gt=asker.at, tries=0, message__author=asker.me)
+    return mine.filter(message__conversation__place__in=here)
 
 
 def unseen_nudges(teammate: Teammate) -> QuerySet[Nudge]:

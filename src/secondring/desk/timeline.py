@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..conversations.models import Attachment, Conversation, Delivery, Event
+from ..conversations.models import Attachment, Conversation, Delivery, Event, Place
 from ..customers.models import Customer
 from ..team.models import Teammate
 from . import lists, moments
@@ -94,6 +94,15 @@ def elsewhere(customer: Customer, teammate: Teammate) -> int:
     everywhere = customer.conversations.order_by()[: lists.MOST_COUNTED].count()
     seen = Conversation.objects.visible_to(teammate).filter(customer=customer).order_by()[: lists.MOST_COUNTED].count()
     return everywhere - seen
+
+
+def known_elsewhere(customers: Sequence[Customer], teammate: Teammate) -> set[int]:
+    """Which of these people also wrote where `teammate` may not look: when they began to is not theirs to know."""
+    if teammate.sees_everything:
+        return set()
+    hidden = Conversation.objects.filter(customer__in=[each.pk for each in customers])
+    hidden = hidden.exclude(place__in=Place.objects.visible_to(teammate))
+    return set(hidden.order_by().values_list("customer_id", flat=True).distinct())
 
 
 def _chapter(conversation: Conversation, asker: Asker) -> Chapter:

@@ -193,6 +193,7 @@ def _refused(request: HttpRequest, found: Conversation, written: Written, senten
 @screen
 def write(request: HttpRequest) -> HttpResponse:
     """Write to somebody who did not write to us: any address, from any mailbox one may use."""
+    pages.answering(request)
     who = asker.of(request)
     if request.method != "POST":
         draft = drafts_of(who.me).filter(kind=Draft.FIRST, conversation=None).order_by("-at").first()
