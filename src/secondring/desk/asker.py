@@ -32,6 +32,10 @@ class Asker:
         """'You', or what colleagues call them."""
         return _("You") if teammate.pk == self.me.pk and not self.is_anybody else teammate.first_name
 
+    def called(self, teammate: Teammate) -> str:
+        """The same in the middle of a sentence: 'you'."""
+        return _("you") if teammate.pk == self.me.pk and not self.is_anybody else teammate.first_name
+
     def prefers(self, name: str, default: Any) -> Any:
         """What they chose on their own page, else `default`."""
         return self.me.preferences.get(name, default)

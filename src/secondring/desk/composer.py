@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..conversations.models import Attachment, Conversation, Draft, Message, Place
@@ -85,7 +86,9 @@ def first(
         "subject": draft.subject if draft else "",
         **(typed or {}),
     }
-    places = list(Place.objects.in_use().visible_to(who.me).filter(channel="mail").order_by("name"))
+    places = list(
+        Place.objects.in_use().visible_to(who.me).filter(channel="mail").select_related("mailbox").order_by("name")
+    )
     return {
         **filled,
         **_kept(draft, who),
@@ -97,10 +100,25 @@ def first(
         "addresses": address_lines(filled),
         "places": places,
         "once": secrets.token_hex(15),
-        "place": (draft.place_id if draft else None) or (places[0].pk if places else None),
+        "place": (draft.place_id if draft else None) or _usual_place(who, places),
         "wrong": wrong,
         "shows_addresses": True,
     }
+
+
+def _usual_place(who: Asker, places: list[Place]) -> int | None:
+    """Where they wrote from last, else the first that everybody answers from."""
+    mine = (
+        Message.objects.letters()
+        .filter(author=who.me, from_us=True)
+        .select_related("conversation")
+        .order_by("-pk")
+        .first()
+    )
+    known = [place.pk for place in places]
+    if mine is not None and mine.conversation.place_id in known:
+        return mine.conversation.place_id
+    return next((place.pk for place in places if place.everyone), known[0] if known else None)
 
 
 def address_lines(filled: dict[str, Any]) -> list[dict[str, str]]:
@@ -184,5 +202,5 @@ def _hrefs(conversation: Conversation) -> dict[str, str]:
     }
 
 
-def _signature(place: Place, who: Asker) -> str:
-    return our_html.from_plain(letters_out.signature(who.me, letters_out.mailbox_of(place)))
+def _signature(place: Place, who: Asker) -> SafeString:
+    return our_html.shown(our_html.from_plain(letters_out.signature(who.me, letters_out.mailbox_of(place))))

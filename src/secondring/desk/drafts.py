@@ -22,7 +22,7 @@ KINDS = (Draft.REPLY, Draft.NOTE, Draft.FORWARD, Draft.FIRST)
 
 @deed
 def keep(request: HttpRequest) -> HttpResponse:
-    """Keep what stands in the composer. Answers JSON: {draft, version, saved}, 409 with the words typed elsewhere, 410 when it is gone.
+    """Keep what stands in the composer. Answers {draft, version, saved}; 409 with words typed elsewhere; 410 when it is gone.
 
     version: the one this tab knows; when another tab has kept since, nothing is overwritten unless `anyway` is said.
     """

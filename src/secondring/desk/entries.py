@@ -99,4 +99,4 @@ def _names(events: Iterable[Event], asker: Asker) -> dict[int, str]:
     pks = {pk for pk in named if isinstance(pk, int)}
     if not pks:
         return {}
-    return {each.pk: asker.name_of(each) for each in Teammate.objects.filter(pk__in=pks)}
+    return {each.pk: asker.called(each) for each in Teammate.objects.filter(pk__in=pks)}

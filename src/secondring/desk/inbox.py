@@ -146,6 +146,7 @@ def _tabs(who: Asker, kind: lists.Kind) -> list[Link]:
     return [
         Link(href=surroundings.list_href(each.name), words=str(each.words), is_current=each.name == kind.name)
         for each in lists.KINDS.values()
+        if each.name != "junk" or kind.name == "junk"  # the rail leads there too
     ]
 
 

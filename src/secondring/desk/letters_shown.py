@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..conversations import receiving
 from ..conversations.models import Attachment, Delivery, Message
 from ..lib import file_types
 from . import our_html
@@ -71,7 +72,7 @@ def of(message: Message, asker: Asker) -> Letter:
         pk=message.pk,
         signed=asker.name_of(message.author) if message.author else message.signed,
         to=_to(message),
-        subject=message.subject,
+        subject=_subject(message),
         text=_words(message, said),
         cut=len(said) > LONGEST,
         frame_href=frame_href,
@@ -120,6 +121,12 @@ def _words(message: Message, said: str) -> SafeString:
     if message.from_us and message.html:
         return our_html.shown(message.html)
     return paragraphs(said[:LONGEST])
+
+
+def _subject(message: Message) -> str:
+    """Its subject, where it is another than the conversation's."""
+    same = receiving.plain_subject(message.subject) == receiving.plain_subject(message.conversation.subject)
+    return "" if same or message.is_note else message.subject
 
 
 def _to(message: Message) -> str:

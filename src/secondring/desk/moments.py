@@ -23,6 +23,13 @@ def short(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     return formats.date_format(local, "j F Y")
 
 
+def brief(at: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """A moment of the days to come where there is little room: '14:00', 'Mon 09:00'."""
+    local = at.astimezone(zone)
+    is_today = local.date() == now.astimezone(zone).date()
+    return _clock(local) if is_today else f"{formats.date_format(local, 'D')} {_clock(local)}"
+
+
 def day(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """The day alone: 'today', 'yesterday', '12 November', '9 March 2019'."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()

@@ -101,6 +101,6 @@ def _did(nudge: Nudge, who: Asker) -> str:
             return _("%(by)s handed you %(name)s") % {"by": by, "name": name}
         case "pause_ended":
             return _("%(name)s is back from resting") % {"name": name}
-        case "not_delivered":
+        case "not_reached":
             return _("Your letter to %(name)s came back") % {"name": name}
     return name

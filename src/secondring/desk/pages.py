@@ -106,10 +106,18 @@ def fragment(request: HttpRequest, template: str, context: dict[str, Any], *, st
     return HttpResponse(content, status=status, headers={"Cache-Control": "no-store"})
 
 
-def done(request: HttpRequest, sentence: str, *, stale: tuple[str, ...] = (), then: str = "") -> HttpResponse:
+def done(
+    request: HttpRequest,
+    sentence: str,
+    *,
+    stale: tuple[str, ...] = (),
+    then: str = "",
+    tell: dict[str, Any] | None = None,
+) -> HttpResponse:
     """The deed is done: say so; what carries one of the `stale` names is fetched again.
 
     then: where to go afterwards; without it one stays (scripts) or goes back to where one came from (none).
+    tell: further events for the page.
     """
     if asks_for_fragment(request) and not then:
         return say(request, sentence, stale=stale)
@@ -117,7 +125,7 @@ def done(request: HttpRequest, sentence: str, *, stale: tuple[str, ...] = (), th
         messages.success(request, sentence)
     if asks_for_fragment(request):
         where = json.dumps({"path": then, "target": "#main"})
-        return HttpResponse(headers={"HX-Location": where, **_stale(stale)})
+        return HttpResponse(headers={"HX-Location": where, "HX-Trigger": trigger(stale, also=tell)})
     return redirect(then or came_from(request))
 
 

@@ -30,7 +30,7 @@ def choices(hours: Hours, *, at: datetime, zone: tzinfo) -> list[Choice]:
         "week": _("In a week"),
     }
     found = ((name, said, moment(name, hours, at=at, zone=zone)) for name, said in words.items())
-    return [Choice(name, said, moments.short(until, now=at, zone=zone)) for name, said, until in found if until]
+    return [Choice(name, said, moments.brief(until, now=at, zone=zone)) for name, said, until in found if until]
 
 
 def moment(name: str, hours: Hours, *, at: datetime, zone: tzinfo) -> datetime | None:

@@ -21,6 +21,7 @@ from .recipients import Recipients
 from .taking import stale
 
 MOST_WORDS = 1_000_000
+LEAVING: dict[str, object] = {"sr:leaving": {}}  # what can be taken back is another now
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def _sent(request: HttpRequest, found: Conversation, written: Written, message: 
         then = conversation.next_waiting(found, pages.teammate(request))
     if then or not pages.asks_for_fragment(request):
         there = then or reverse("desk:conversation", args=[found.pk])
-        return pages.done(request, "", stale=stale(found), then=there)
+        return pages.done(request, "", stale=stale(found), then=there, tell=LEAVING)
     found.refresh_from_db()
     who = asker.of(request)
     context = {"composer": composer.of(found, who), "leaving": surroundings.leaving(who), "is_note": message.is_note}
@@ -206,7 +207,8 @@ def write(request: HttpRequest) -> HttpResponse:
     except NotPossible as sorry:
         again = composer.first(who, draft=written.draft, typed=written.typed, wrong=str(sorry))
         return pages.show(request, "desk/write.html", {"composer": again}, status=422)
-    return pages.done(request, "", stale=("inbox",), then=reverse("desk:conversation", args=[message.conversation_id]))
+    there = reverse("desk:conversation", args=[message.conversation_id])
+    return pages.done(request, "", stale=("inbox",), then=there, tell=LEAVING)
 
 
 def _write_first(request: HttpRequest, written: Written) -> Message:
@@ -243,7 +245,9 @@ def take_back(request: HttpRequest, pk: int) -> HttpResponse:
         if draft.kind == Draft.FIRST
         else reverse("desk:conversation", args=[message.conversation_id])
     )
-    return pages.done(request, _("Taken back. Nothing has left."), stale=stale(message.conversation), then=there)
+    return pages.done(
+        request, _("Taken back. Nothing has left."), stale=stale(message.conversation), then=there, tell=LEAVING
+    )
 
 
 @deed

@@ -1,7 +1,8 @@
 /** Reading: a conversation opens where one left off, nothing moves what is being read, and news below is announced. */
 
 const NEAR = 120; // pixels from the end that count as being there
-let newest = "";
+const AIR = 16; // pixels over the first letter
+let newest = "", sent = false;
 
 const scroll = () => document.getElementById("scroll");
 /** @returns {Element | undefined} */
@@ -9,17 +10,18 @@ const last = () => [...document.querySelectorAll("#timeline .chapter-now > .entr
 /** @param {Element} box */
 const atEnd = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < NEAR;
 
-/** Open at the last letter: at its beginning when it is long, else at the end of everything. */
+/** Open at the end, but never below the beginning of the last letter. */
 function opened() {
   const box = scroll();
   if (!box || box.dataset.opened) return;
   box.dataset.opened = "yes";
   newest = last()?.id ?? "";
   const wanted = location.hash && document.getElementById(location.hash.slice(1))?.closest(".entry");
-  const entry = wanted || last();
+  const entry = wanted || [...document.querySelectorAll("#timeline .chapter-now > [data-message]")].at(-1) || last();
   box.scrollTop = box.scrollHeight;
   if (!entry) return;
-  if (wanted || entry.getBoundingClientRect().height > box.clientHeight) entry.scrollIntoView({ block: "start" });
+  const above = box.getBoundingClientRect().top + AIR - entry.getBoundingClientRect().top;
+  if (wanted || above > 0) box.scrollTop -= above; // scrollIntoView would also scroll the page around it
   if (wanted) entry.classList.add("is-target");
 }
 
@@ -29,9 +31,9 @@ function fresh(event) {
   const box = scroll(), entry = last();
   if (!box || !entry || entry.id === newest) return;
   newest = entry.id;
-  const isOurs = entry.querySelector("[data-leaves-in]") !== null;
-  if (isOurs || box.dataset.wasAtEnd === "yes") entry.scrollIntoView({ block: "nearest" });
+  if (sent || box.dataset.wasAtEnd === "yes") box.scrollTop = box.scrollHeight;
   else announce(true);
+  sent = false;
 }
 
 /** @param {boolean} shown */
@@ -53,10 +55,12 @@ function scrolled() {
 export function start() {
   document.addEventListener("htmx:after:swap", opened);
   document.addEventListener("sr:fresh", fresh);
+  document.addEventListener("sr:sent", () => void (sent = true));
   document.addEventListener("scroll", scrolled, { capture: true, passive: true });
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element && event.target.closest("#below"))) return;
-    last()?.scrollIntoView({ block: "start", behavior: "smooth" });
+    const box = scroll();
+    box?.scrollTo({ top: box.scrollHeight, behavior: "smooth" });
     announce(false);
   });
   opened();

@@ -68,13 +68,24 @@ export class Editor {
     this.field.addEventListener("input", () => this.changed());
     this.field.addEventListener("paste", (event) => this.pasted(event));
     this.field.addEventListener("keydown", (event) => this.pressed(event));
-    this.field.addEventListener("focus", () => command("defaultParagraphSeparator", "p"), { once: true });
+    this.field.addEventListener("focus", () => this.begin());
   }
 
   /** @param {string} html already made safe by the server */
   write(html) {
     this.field.innerHTML = html;
     this.changed();
+  }
+
+  /** Words begin in a paragraph, not beside one. */
+  begin() {
+    command("defaultParagraphSeparator", "p");
+    command("styleWithCSS", "false"); // the policy of the house knows no style attributes
+    if (this.field.firstChild) return;
+    const paragraph = document.createElement("p");
+    paragraph.append(document.createElement("br"));
+    this.field.append(paragraph);
+    getSelection()?.collapse(paragraph, 0);
   }
 
   get isEmpty() {
@@ -88,7 +99,8 @@ export class Editor {
 
   focus() {
     this.field.focus();
-    if (!this.isEmpty) getSelection()?.selectAllChildren(this.field);
+    if (this.isEmpty) return;
+    getSelection()?.selectAllChildren(this.field);
     getSelection()?.collapseToEnd();
   }
 

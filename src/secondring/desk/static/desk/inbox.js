@@ -78,7 +78,7 @@ function dress() {
   if (!list) return;
   const drafts = new Set((list.dataset.drafts ?? "").split(" ").filter(Boolean));
   for (const line of lines()) {
-    const said = line.querySelector(".held > span");
+    const said = line.querySelector(".held > span:not(.face, .here)");
     if (said && line.dataset.holder === me && line.dataset.named !== undefined) said.textContent = you ?? "";
     if (drafts.has(line.id.replace("line-", ""))) markDraft(line, list.dataset.draft ?? "");
   }

@@ -98,6 +98,7 @@ function searches(name) {
 
 /** @param {string} name */
 function shows(name) {
+  if (name === "esc" && document.querySelector(":popover-open")) return false; // it closes what is open, and that is enough
   if (name === "esc") {
     const back = /** @type {HTMLElement | null} */ (document.querySelector("#page .back-key"));
     back?.click();

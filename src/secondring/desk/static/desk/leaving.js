@@ -20,7 +20,15 @@ function draw(cell) {
   cell.querySelector("circle:last-child")?.setAttribute("stroke-dasharray", `${part} 2`);
 }
 
+/** Another letter leaves now, or none does any more. */
+function again() {
+  const cell = document.getElementById("leaving");
+  const htmx = /** @type {{htmx: {ajax: (method: string, address: string, how: object) => Promise<void>}}} */ (/** @type {unknown} */ (window)).htmx;
+  if (cell?.dataset.src) void htmx.ajax("GET", cell.dataset.src, { target: cell, swap: "innerHTML swapEmpty:true" });
+}
+
 export function start() {
+  document.addEventListener("sr:leaving", again);
   setInterval(() => {
     for (const cell of document.querySelectorAll("[data-leaves-in]")) draw(/** @type {HTMLElement} */ (cell));
   }, 250);

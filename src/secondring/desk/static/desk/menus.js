@@ -31,8 +31,9 @@ function move(event) {
 /** @param {Event} event */
 function opened(event) {
   const menu = event.target;
-  if (!(menu instanceof HTMLElement) || !menu.matches(".menu[popover]")) return;
-  const button = document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
+  if (!(menu instanceof HTMLElement) || !menu.matches(".menu[popover]:not([popover=manual])")) return;
+  const buttons = [...document.querySelectorAll(`[popovertarget="${CSS.escape(menu.id)}"]`)];
+  const button = buttons.find((each) => each.checkVisibility()) ?? document.querySelector("#page > .bar") ?? buttons[0];
   const opens = /** @type {ToggleEvent} */ (event).newState === "open";
   button?.setAttribute("aria-expanded", String(opens));
   if (!opens || !button) return;
