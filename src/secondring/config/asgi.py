@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
@@ -12,11 +13,18 @@ pages = get_asgi_application()
 
 from secondring.desk import live  # noqa: E402  (it needs the settings)
 
+LARGEST = (
+    64 * 2**20
+)  # bytes of one request: two letters' worth, so that what is a little too large is refused in a sentence
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 
-async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Pages, the live socket, and the life of the process."""
     if scope["type"] == "http":
-        await pages(scope, receive, send)
+        await _page(scope, receive, send)
     elif scope["type"] == "websocket" and scope["path"] == "/live/":
         await live.socket(scope, receive, send)
     elif scope["type"] == "websocket":
@@ -25,7 +33,29 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await _lifespan(receive, send)
 
 
-async def _lifespan(receive: Any, send: Any) -> None:
+async def _page(scope: Scope, receive: Receive, send: Send) -> None:
+    """A page, unless what comes is larger than any letter: Django would lay all of it on the disk before it asks who sends it.
+
+    A body that does not say how long it is (chunked) ends where it grows too long, as if the visitor had gone.
+    """
+    length = dict(scope["headers"]).get(b"content-length", b"0")
+    if length.isdigit() and int(length) > LARGEST:
+        await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain"),
+                                                                              (b"connection", b"close")]})  # fmt: skip
+        await send({"type": "http.response.body", "body": b"That is more than 64 MB. Send a link to it instead.\n"})
+        return
+    taken = 0
+
+    async def taking() -> dict[str, Any]:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return message if taken <= LARGEST else {"type": "http.disconnect"}
+
+    await pages(scope, taking, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
     hub = asyncio.create_task(live.run())
     await send({"type": "lifespan.startup.complete"})

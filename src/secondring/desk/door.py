@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.auth import login, logout, password_validation
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -74,7 +75,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     if not first_run.is_needed():
         return redirect("/")
     form = FirstRunForm(request.POST or None)
-    if request.method == "POST" and _may_try(request) and form.is_valid():
+    if request.method == "POST" and not _may_try():
+        form.add_error("code", _("Too many tries. Please wait an hour, or start Second Ring anew for a fresh code."))
+    if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         with transaction.atomic(durable=True):
             owner = first_run.begin(
@@ -105,10 +108,8 @@ def join(request: HttpRequest, who: str, token: str) -> HttpResponse:
     return render(request, "desk/join.html", context, status=422 if form.is_bound else 200)
 
 
-def _may_try(request: HttpRequest) -> bool:
+def _may_try() -> bool:
     """Codes cannot be guessed by trying: twenty tries an hour for the whole house."""
-    from django.core.cache import cache
-
     cache.add("first-run-tries", 0, 3600)
     return bool(cache.incr("first-run-tries") <= 20)
 

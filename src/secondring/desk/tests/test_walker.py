@@ -20,7 +20,7 @@ from .walked_house import Side, a_person, a_side
 
 pytestmark = pytest.mark.django_db
 
-PARTS = "/parts/"  # samples, on which time passes
+UNCONCERNED = ("/parts/", "/metrics")  # samples, and the machine's own figures
 ROOMS = ("team", "customers", "conversations", "mail")
 PATHS = {
     "conversations.place": "pk",
@@ -125,7 +125,7 @@ def test_a_mailbox_of_others_changes_nothing_that_one_sees() -> None:
     without = {each.address: plainly(each) for each in walk.look(browser(bea), rows)}
     a_side("vermeil", by=cal, formerly=bea)
     with_it = {each.address: plainly(each) for each in walk.look(browser(bea), rows)}
-    different = [address for address in without if address != PARTS and without[address] != with_it[address]]
+    different = [address for address in without if address not in UNCONCERNED and without[address] != with_it[address]]
     assert not [(address, difference(without[address], with_it[address])) for address in different]
     page = get(browser(bea), f"/people/{t.ana().pk}/")
     assert "conversations elsewhere" in page
@@ -147,6 +147,30 @@ def test_only_leads_do_what_only_leads_may() -> None:
 def what_leads_decide() -> list[Any]:
     people = Teammate.objects.order_by("pk").values_list("email", "role", "is_active", "password")
     return [*people, *Mailbox.objects.order_by("pk").values(), *House.objects.values()]
+
+
+def test_every_answer_carries_the_guards() -> None:
+    ochre, _vermeil, person = a_house()
+    rows = {**ochre.rows, **person}
+    for each in [*walk.look(browser(t.mae()), rows), *walk.look(Client(), rows), *walk.act(None, rows)]:
+        policy = each.headers["Content-Security-Policy"]
+        assert "unsafe-eval" not in policy, each
+        assert "script-src 'self'" in policy or "script-src" not in policy, each
+        assert "default-src 'none'" in policy, each
+        assert "frame-ancestors 'none'" in policy or "frame-ancestors 'self'" in policy or "sandbox" in policy, each
+        assert each.headers["X-Content-Type-Options"] == "nosniff", each
+        if each.name != "desk:frame":  # a letter dresses as it likes, in a frame of its own where nothing runs
+            assert "unsafe-inline" not in policy, each
+
+
+def test_no_deed_is_done_for_a_page_of_somebody_elses() -> None:
+    ochre, _vermeil, person = a_house()
+    mae = t.mae()
+    before = everything(but=mae)
+    refused = list(walk.act(mae, {**ochre.rows, **person}, checks=True))
+    assert {each.status for each in refused} <= {403, 405, 302, 404}
+    assert not [each for each in refused if each.status == 302 and each.stop.who != OPEN]
+    assert everything(but=mae) == before
 
 
 def told(answers: Iterable[Answer], *words: str) -> list[tuple[str, str, str]]:

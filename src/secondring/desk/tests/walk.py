@@ -9,8 +9,6 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from secondring.team.models import Teammate
 
-from .desks import browser
-
 OPEN, HERE, ANSWERS, LEADS, PLACE = "open", "here", "answers", "leads", "place"
 # OPEN: anybody. HERE: whoever is logged in. ANSWERS: whoever talks with customers. LEADS: leads and owners. PLACE: whoever
 # answers in the place that the row belongs to; for all others it does not exist.
@@ -199,6 +197,7 @@ class Answer:
     status: int
     place: str
     text: str = field(repr=False)
+    headers: dict[str, str] = field(repr=False)
 
 
 def look(client: Client, rows: dict[str, Any], **headers: str) -> Iterator[Answer]:
@@ -208,24 +207,29 @@ def look(client: Client, rows: dict[str, Any], **headers: str) -> Iterator[Answe
 
 
 def act(
-    who: Teammate | None, rows: dict[str, Any], *, only: str = "", but: str = "", **headers: str
+    who: Teammate | None, rows: dict[str, Any], *, only: str = "", but: str = "", checks: bool = False, **headers: str
 ) -> Iterator[Answer]:
-    """POST everywhere."""
-    client = _come_in(who)
+    """POST everywhere. checks: as a page of somebody else's would, without a token of ours."""
+    client = _come_in(who, checks)
     for name, stop, address in addresses(rows):
         if (only and stop.who != only) or stop.who == but:
             continue
         says = {key: words.format_map(rows) for key, words in stop.says.items()}
         yield _answer(name, stop, address, client.post(address, says, headers=headers))
         if name in LEAVING:
-            client = _come_in(who)
+            client = _come_in(who, checks)
 
 
-def _come_in(who: Teammate | None) -> Client:
-    return browser(who) if who else Client()
+def _come_in(who: Teammate | None, checks: bool) -> Client:
+    client = Client(enforce_csrf_checks=checks)
+    if who is not None:
+        client.force_login(who)
+    return client
 
 
 def _answer(name: str, stop: Stop, address: str, response: Any) -> Answer:
     content = response.getvalue() if response.streaming else response.content
     said = f"{content.decode('utf-8', 'replace')} {dict(response.headers)}"
-    return Answer(name, stop, address, response.status_code, response.headers.get("Location", ""), said)
+    return Answer(
+        name, stop, address, response.status_code, response.headers.get("Location", ""), said, dict(response.headers)
+    )
