@@ -12,18 +12,13 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from .cli import set_up_django
 
-if TYPE_CHECKING:
-    from ..conversations.models import Conversation, Place
-    from ..team.models import Teammate
-
 BATCH = 5_000
 YEARS = 8
-OPEN_SHARE = 0.02  # of conversations that are open, at most MOST_OPEN
-MOST_OPEN = 10_000
+EMAIL, PASSWORD = "person{}@harbourrow.example", "second-ring-load"
 WORDS = 30_000
 
 
@@ -32,6 +27,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--customers", type=int, default=1_000)
     parser.add_argument("--conversations", type=int, default=2_000)
     parser.add_argument("--messages", type=int, default=10_000)
+    parser.add_argument("--open", type=int, default=500, help="how many conversations are not done")
+    parser.add_argument("--waiting", type=int, default=100, help="in how many of those somebody waits for us")
     parser.add_argument("--sellers", type=int, default=0, help="come with the shop, which is not built yet")
     parser.add_argument("--orders", type=int, default=0, help="come with the shop, which is not built yet")
     parser.add_argument("--seed", type=int, default=1)
@@ -70,16 +67,23 @@ class Company:
         self.random = random.Random(options.seed)
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.sentences = _sentences(self.random)
-        self.open_every = max(int(1 / OPEN_SHARE), options.conversations // MOST_OPEN)
+        self.open_every = max(1, options.conversations // min(options.open, options.conversations))
+        self.waits_every = self.open_every * max(1, options.open // max(1, options.waiting))
 
     def write(self) -> None:
         """Everything, in the order in which rows point to each other."""
+        from ..conversations.search import TABLE as MESSAGES
+        from ..customers.search import TABLE as CUSTOMERS
+        from ..lib import search
+        from .load_rows import in_a_hurry
+
         people, places = self._house()
-        self._in_batches("customers", self.options.customers, self._customers)
-        self._in_batches(
-            "conversations", self.options.conversations, lambda ids: self._conversations(ids, people, places)
-        )
-        self._in_batches("messages", self.options.messages, lambda ids: self._messages(ids, people))
+        with in_a_hurry(), search.filling(MESSAGES, CUSTOMERS):
+            self._in_batches("customers", self.options.customers, self._customers)
+            self._in_batches(
+                "conversations", self.options.conversations, lambda ids: self._conversations(ids, people, places)
+            )
+            self._in_batches("messages", self.options.messages, lambda ids: self._messages(ids, people))
         self._settle()
 
     def _in_batches(self, what: str, total: int, write: Callable[[range], None]) -> None:
@@ -94,7 +98,10 @@ class Company:
             print(f"\r{what:14} {done:>10,} of {total:,}  {pace:,.0f} a second ", end="", file=sys.stderr, flush=True)
         print(file=sys.stderr)
 
-    def _house(self) -> "tuple[list[Teammate], list[Place]]":
+    def _house(self) -> tuple[list[int], list[int]]:
+        """The house, its people and its mailboxes; the ids of the people, and of the places."""
+        from django.contrib.auth.hashers import make_password
+
         from ..conversations.models import Place
         from ..mail.models import Mailbox
         from ..team.models import House, Teammate
@@ -102,107 +109,117 @@ class Company:
         house = House.ours()
         house.name, house.first_run_done_at = "A company of any size", self.now
         house.save()
-        people = [
-            Teammate.objects.create_user(
-                f"person{n}@harbourrow.example",
-                "second-ring-load",
-                name=f"Person {n}",
-                role="owner" if n == 0 else "teammate",
+        password = make_password(PASSWORD)
+        people = Teammate.objects.bulk_create(
+            Teammate(
+                email=EMAIL.format(n), password=password, name=f"Person {n}", role="owner" if n == 0 else "teammate"
             )
             for n in range(20)
-        ]
+        )
         places = []
         for name in ("hello", "sellers", "press"):
             place = Place.objects.create(channel="mail", name=name)
-            Mailbox.objects.create(place=place, address=f"{name}@harbourrow.example", connected_at=self.now)
-            places.append(place)
-        return people, places
+            Mailbox.objects.create(
+                place=place, address=f"{name}@harbourrow.example", connected_at=self.now, accepts_direct=True
+            )
+            places.append(place.pk)
+        return [person.pk for person in people], places
 
     def _customers(self, ids: range) -> None:
         from ..customers import search as customer_search
         from ..customers.models import ContactPoint, Customer
-        from ..lib import search, search_words
+        from ..lib import search
+        from .load_rows import Table, moment
 
-        at = self.now - timedelta(days=365 * YEARS)
-        names = {pk: f"{self.random.choice(FIRST)} {self.random.choice(LAST)}" for pk in ids}
-        Customer.objects.bulk_create(Customer(pk=pk, name=names[pk], first_contact_at=at) for pk in ids)
-        ContactPoint.objects.bulk_create(
-            point
-            for pk in ids
-            for point in (
-                ContactPoint(customer_id=pk, kind="email", value=f"customer{pk}@example.org", added_at=at),
-                ContactPoint(customer_id=pk, kind="phone", value=f"+4420{pk:08d}", added_at=at),
-            )
+        at = moment(self.now - timedelta(days=365 * YEARS))
+        chance = self.random
+        names = {pk: f"{chance.choice(FIRST)} {chance.choice(LAST)}" for pk in ids}
+        Table(Customer, "id", "name", "first_contact_at").write((pk, name, at) for pk, name in names.items())
+        points = {pk: (("email", customer_address(pk)), ("phone", customer_number(pk))) for pk in ids}
+        Table(ContactPoint, "customer_id", "kind", "value", "added_at").write(
+            (pk, kind, value, at) for pk in ids for kind, value in points[pk]
         )
-        words = [(pk, search_words.folded(f"{names[pk]} customer{pk}@example.org 4420{pk:08d}")) for pk in ids]
-        search.put(customer_search.TABLE, words)
+        search.fill(customer_search.TABLE, ((pk, customer_search.words_for(names[pk], "", points[pk])) for pk in ids))
 
-    def _conversations(self, ids: range, people: "list[Teammate]", places: "list[Place]") -> None:
+    def _conversations(self, ids: range, people: list[int], places: list[int]) -> None:
         from ..conversations.models import Conversation
+        from .load_rows import Table
 
-        Conversation.objects.bulk_create(self._conversation(pk, people, places) for pk in ids)
+        columns = (
+            "id token customer_id place_id channel subject assignee_id opened_at last_at closed_at waiting_since snippet "
+            "message_count"
+        )
+        table = Table(Conversation, *columns.split())
+        table.write(self._conversation(pk, people, places) for pk in ids)
 
-    def _conversation(self, pk: int, people: "list[Teammate]", places: "list[Place]") -> "Conversation":
-        from ..conversations.models import Conversation
+    def _conversation(self, pk: int, people: list[int], places: list[int]) -> tuple[Any, ...]:
+        from .load_rows import moment
 
         at = self._moment(pk, self.options.conversations)
-        is_open = pk % self.open_every == 0
-        waits = is_open and pk % (self.open_every * 4) == 0
-        return Conversation(
-            pk=pk,
-            token=f"{pk:020x}",
-            customer_id=1 + (pk * 7919) % self.options.customers,
-            place=places[pk % len(places)],
-            channel="mail",
-            subject=self.random.choice(self.sentences)[:80],
-            assignee=people[pk % len(people)] if is_open and not waits else None,
-            opened_at=at,
-            last_at=at + timedelta(hours=3),
-            closed_at=None if is_open else at + timedelta(hours=4),
-            waiting_since=self.now - timedelta(seconds=pk % 5000) if waits else None,
-            snippet=self.random.choice(self.sentences)[:150],
-            message_count=max(1, self.options.messages // self.options.conversations),
+        is_open, waits = pk % self.open_every == 0, pk % self.waits_every == 0
+        return (
+            pk,
+            f"{pk:020x}",
+            self._customer_of(pk),
+            places[pk % len(places)],
+            "mail",
+            self.random.choice(self.sentences)[:80],
+            people[pk % len(people)] if is_open and not waits else None,
+            moment(at),
+            moment(at + timedelta(hours=3)),
+            None if is_open else moment(at + timedelta(hours=4)),
+            moment(self.now - timedelta(seconds=pk % 5000)) if waits else None,
+            self.random.choice(self.sentences)[:150],
+            max(1, self.options.messages // self.options.conversations),
         )
 
-    def _messages(self, ids: range, people: "list[Teammate]") -> None:
+    def _messages(self, ids: range, people: list[int]) -> None:
         from ..conversations import search as message_search
         from ..conversations.models import Event, Message
-        from ..lib import search, search_words
+        from ..lib import search
+        from .load_rows import Table
 
         rows = [self._message(pk, people) for pk in ids]
-        Message.objects.bulk_create(rows)
-        Event.objects.bulk_create(
-            Event(
-                conversation_id=row.conversation_id,
-                customer_id=1 + (row.conversation_id * 7919) % self.options.customers,
-                verb="we_replied" if row.from_us else "customer_wrote",
-                by_id=row.author_id,
-                at=row.at,
-                message_id=row.pk,
-            )
+        Table(
+            Message,
+            *"id conversation_id customer_id author_id from_us channel sender_address text said at message_id".split(),
+        ).write(rows)
+        Table(Event, "conversation_id", "customer_id", "verb", "by_id", "at", "message_id").write(
+            (row[1], self._customer_of(row[1]), "we_replied" if row[4] else "customer_wrote", row[3], row[9], row[0])
             for row in rows
         )
-        search.put(message_search.TABLE, [(row.pk, search_words.folded(f"{row.subject} {row.text}")) for row in rows])
+        search.fill(message_search.TABLE, ((row[0], self._words(row)) for row in rows))
 
-    def _message(self, pk: int, people: "list[Teammate]"):  # type: ignore[no-untyped-def]
-        from ..conversations.models import Message
+    def _message(self, pk: int, people: list[int]) -> tuple[Any, ...]:
+        from .load_rows import moment
 
         conversation = 1 + (pk - 1) * self.options.conversations // self.options.messages
         ours = pk % 2 == 0
+        customer = self._customer_of(conversation)
         text = " ".join(self.random.choices(self.sentences, k=5))
-        return Message(
-            pk=pk,
-            conversation_id=conversation,
-            customer_id=None if ours else 1 + (conversation * 7919) % self.options.customers,
-            author=people[pk % len(people)] if ours else None,
-            from_us=ours,
-            channel="mail",
-            sender_address="" if ours else f"customer{1 + (conversation * 7919) % self.options.customers}@example.org",
-            text=text,
-            said=text,
-            at=self._moment(pk, self.options.messages),
-            message_id=f"<{pk}@example.org>",
+        return (
+            pk,
+            conversation,
+            None if ours else customer,
+            people[pk % len(people)] if ours else None,
+            ours,
+            "mail",
+            "" if ours else customer_address(customer),
+            text,
+            text,
+            moment(self._moment(pk, self.options.messages)),
+            f"<{pk}@example.org>",
         )
+
+    def _words(self, row: tuple[Any, ...]) -> str:
+        """What conversations.search would keep of this message; its sentences are plain enough to fold by lower()."""
+        customer = row[2]
+        if customer is None:
+            return f"person {row[3]} {row[7].lower()}"
+        return f"customer{customer} example org {row[7].lower()} xfromcustomer{customer} xfromexample xfromorg"
+
+    def _customer_of(self, conversation: int) -> int:
+        return 1 + (conversation * 7919) % int(self.options.customers)
 
     def _moment(self, pk: int, of: int) -> datetime:
         return self.now - timedelta(days=365 * YEARS) * (1 - pk / of) - timedelta(minutes=5)
@@ -218,7 +235,17 @@ class Company:
         with connection.cursor() as cursor:
             for sql in connection.ops.sequence_reset_sql(no_style(), [Customer, Conversation, Message]):
                 cursor.execute(sql)
-            cursor.execute("ANALYZE")
+            cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+def customer_address(pk: int) -> str:
+    """The e-mail address of the customer with this number."""
+    return f"customer{pk}@example.org"
+
+
+def customer_number(pk: int) -> str:
+    """The telephone number of the customer with this number."""
+    return f"+4420{pk:08d}"
 
 
 FIRST = "Ana Bea Cal Dev Eva Finn Gwen Hye Inês Jana Kofi Lou Malik Noor Otis Pia Ruth Sam Tom Wim".split()

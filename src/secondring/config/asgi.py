@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secondring.config.settings")
-pages = get_asgi_application()
+django.setup(set_prefix=False)
 
-from secondring.desk import live  # noqa: E402  (it needs the settings)
+from secondring.config.pages import Pages  # noqa: E402  (these need the settings)
+from secondring.desk import live  # noqa: E402
+
+pages = Pages()
 
 LARGEST = (
     64 * 2**20

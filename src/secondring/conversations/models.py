@@ -13,7 +13,14 @@ from ..lib.hours import Hours
 from ..team.models import House
 from .channels import CHANNELS
 from .deliveries import Delivery
-from .querysets import ConversationQuerySet, EventQuerySet, MessageQuerySet, PlaceQuerySet, TagQuerySet
+from .querysets import (
+    ConversationQuerySet,
+    EventQuerySet,
+    MessageQuerySet,
+    NudgeQuerySet,
+    PlaceQuerySet,
+    TagQuerySet,
+)
 
 __all__ = ["Attachment", "Conversation", "Delivery", "Draft", "Event", "Message", "Nudge", "Place", "Tag"]
 
@@ -276,6 +283,8 @@ class Nudge(models.Model):
     at = models.DateTimeField()
     seen_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)
+
+    objects = NudgeQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index("teammate", F("id").desc(), name="nudge_unseen", condition=Q(seen_at__isnull=True))]

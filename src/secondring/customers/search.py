@@ -1,5 +1,7 @@
 """Finding people by what their name, address, town or number begins with, as it is typed."""
 
+from collections.abc import Sequence
+
 from django.db.models.expressions import RawSQL
 
 from ..lib import search, search_words
@@ -17,15 +19,26 @@ def index(customer: Customer) -> None:
 
 def words_of(customer: Customer) -> str:
     """What a customer is found by: every word of their name and addresses, and every end of their numbers."""
-    points = list(ContactPoint.objects.filter(customer=customer).values_list("kind", "value"))
+    points = ContactPoint.objects.filter(customer=customer).values_list("kind", "value")
+    return words_for(customer.name, customer.city, list(points))
+
+
+def words_for(name: str, city: str, points: Sequence[tuple[str, str]]) -> str:
+    """As `words_of`, for somebody of this name and city with these (kind, value)."""
     numbers = [value.lstrip("+") for kind, value in points if kind == ContactPoint.PHONE]
     ends = [number[i:] for number in numbers for i in range(max(len(number) - SHORTEST, 0) + 1)]
     values = " ".join(value for _kind, value in points)
-    return search_words.folded(f"{customer.name} {customer.city} {values} {' '.join(ends)}")
+    return search_words.folded(f"{name} {city} {values} {' '.join(ends)}")
 
 
 def customers(typed: str, *, before: int | None = None, limit: int = 20) -> list[Customer]:
-    """The customers of whom each typed word begins some word; the newest first, below `before`."""
+    """The customers of whom each typed word begins some word; the newest first, below `before`.
+
+    An address or a number (with its country) that is typed in full is one person's alone.
+    """
+    theirs = _whose(typed)
+    if theirs is not None:
+        return [theirs] if before is None else []
     digits = "".join(c for c in typed if c.isdigit())
     words = [digits] if digits and not any(c.isalpha() for c in typed) else search_words.fold(typed)
     if not words:
@@ -35,3 +48,14 @@ def customers(typed: str, *, before: int | None = None, limit: int = 20) -> list
     if before is not None:
         people = people.filter(pk__lt=before)
     return list(people.prefetch_related("contact_points").order_by("-pk")[:limit])
+
+
+def _whose(typed: str) -> Customer | None:
+    """Who has this very address or number."""
+    kind, value = ContactPoint.EMAIL, typed.strip().lower()
+    if value.startswith("+"):
+        kind, value = ContactPoint.PHONE, "+" + "".join(c for c in value if c.isdigit())
+    elif "@" not in value:
+        return None
+    rows = Customer.objects.filter(contact_points__kind=kind, contact_points__value=value)
+    return rows.prefetch_related("contact_points").first()

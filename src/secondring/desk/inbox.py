@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..conversations.models import Conversation, Place, Tag
+from ..lib.counting import counted
 from . import asker, lines, lists, pages, surroundings
 from .asker import Asker
 from .live import shared_fragment
@@ -58,7 +59,8 @@ def waiting_now(request: HttpRequest) -> HttpResponse:
 @screen
 def counts(request: HttpRequest) -> HttpResponse:
     """The lists in the rail with how many stand in each."""
-    context = {"lists": surroundings.list_links(asker.of(request)), "counts_href": request.path}
+    numbers = counted(lists.MOST_COUNTED + 1, **surroundings.in_lists(asker.of(request)))
+    context = {"lists": surroundings.list_links(numbers), "counts_href": request.path}
     return pages.fragment(request, "desk/_rail_lists.html", context)
 
 

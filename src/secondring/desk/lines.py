@@ -2,40 +2,50 @@
 
 from collections.abc import Sequence
 
-from django.urls import reverse
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from ..conversations.models import Conversation, Draft
+from ..lib.hours import Hours
 from ..team.models import Teammate
 from . import moments, waits
 from .asker import Asker
 from .shapes import Line, Someone
+from .to import to
 
 
 def of(conversations: Sequence[Conversation], asker: Asker, *, current: int | None = None) -> list[Line]:
     """A line for each. The rows come `with_people`."""
     drafts = set() if asker.is_anybody else with_draft(conversations, asker.me)
-    return [line(each, asker, has_draft=each.pk in drafts, is_current=each.pk == current) for each in conversations]
+    nameless = [each.customer for each in conversations if not each.customer.name]
+    prefetch_related_objects(nameless, "contact_points")  # they are called by their address
+    hours = {each.place_id: each.place.opening_hours(asker.house) for each in conversations}
+    return [
+        line(each, asker, hours[each.place_id], has_draft=each.pk in drafts, is_current=each.pk == current)
+        for each in conversations
+    ]
 
 
-def line(conversation: Conversation, asker: Asker, *, has_draft: bool = False, is_current: bool = False) -> Line:
-    """One line; `conversation` has its customer, assignee and place at hand."""
+def line(
+    conversation: Conversation, asker: Asker, hours: Hours, *, has_draft: bool = False, is_current: bool = False
+) -> Line:
+    """One line; `conversation` has its customer, assignee and place at hand. hours: of the place."""
     customer = conversation.customer
     waiting = conversation.waiting_since if not conversation.is_paused else None
     return Line(
         id=f"line-{conversation.pk}",
-        href=reverse("desk:conversation", args=[conversation.pk]),
+        href=to("conversation", conversation.pk),
         who=Someone(str(customer), customer.face),
         about=customer.about,
         channel=conversation.channel,
         subject=conversation.subject,
         words=conversation.snippet,
-        wait=waits.of(waiting, conversation.place.opening_hours(asker.house), at=asker.at),
+        wait=waits.of(waiting, hours, at=asker.at),
         holder=conversation.assignee or (Someone("") if conversation.is_paused else None),
         held=held(conversation, asker),
         is_named=is_named(conversation),
         has_draft=has_draft,
-        take_href="" if conversation.assignee_id else reverse("desk:take", args=[conversation.pk]),
+        take_href="" if conversation.assignee_id else to("take", conversation.pk),
         card_href=card_href(conversation),
         is_current=is_current,
     )
@@ -51,7 +61,7 @@ def is_named(conversation: Conversation) -> bool:
 
 def card_href(conversation: Conversation) -> str:
     """The person's card, with this conversation marked on it."""
-    return f"{reverse('desk:card', args=[conversation.customer_id])}?conversation={conversation.pk}"
+    return f"{to('card', conversation.customer_id)}?conversation={conversation.pk}"
 
 
 def held(conversation: Conversation, asker: Asker) -> str:

@@ -120,7 +120,6 @@ def read_mark(after: str) -> tuple[datetime | None, int]:
     return moment, int(number)
 
 
-def counted(rows: ConversationQuerySet) -> int | str:
+def told(number: int) -> int | str:
     """How many, told up to a thousand: nobody needs to know more, and no list pays for it."""
-    number = rows.order_by()[: MOST_COUNTED + 1].count()
     return f"{MOST_COUNTED}+" if number > MOST_COUNTED else number

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..conversations.models import Conversation, Nudge
+from ..conversations.models import Nudge
 from ..lib import broadcast, clock
 from . import asker, pages, surroundings
 from .asker import Asker
@@ -60,8 +60,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 def of(who: Asker) -> list[dict[str, Any]]:
     """A line for each."""
-    visible = Conversation.objects.visible_to(who.me)
-    rows = Nudge.objects.filter(teammate=who.me, event__conversation__in=visible)
+    rows = Nudge.objects.visible_to(who.me).filter(teammate=who.me)
     return [_told(each, who) for each in _with_people(rows.order_by("-pk"))[:SHOWN]]
 
 

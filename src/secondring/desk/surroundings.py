@@ -1,47 +1,74 @@
 """What stands around every page and stays when its middle is swapped: the rail on the left, the board at the foot."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..conversations.models import Conversation, Delivery, Nudge, Place
+from ..lib.counting import counted
 from ..team.models import Teammate
 from . import lines, lists
 from .asker import Asker
 from .shapes import Board, Jack, Leaving, Line, Link, Rail
+from .to import to
 
 JACKS = 6
+MOST_UNSEEN = 100
 
 
 def of(asker: Asker, *, path: str) -> dict[str, Rail | Board]:
     """The context of desk/page.html."""
-    return {"rail": rail(asker, path=path), "board": board(asker)}
+    colleagues = Teammate.objects.who_answer().exclude(pk=asker.me.pk)
+    numbers = counted(
+        lists.MOST_COUNTED + 1,
+        **in_lists(asker),
+        unseen=unseen_nudges(asker.me),
+        colleagues=colleagues,
+        leaving=my_leaving(asker),
+    )
+    found = list(colleagues.order_by("away_since", "name")[:JACKS])
+    return {
+        "rail": rail(asker, numbers, path=path),
+        "board": board(
+            asker,
+            found,
+            more=numbers["colleagues"] - len(found),
+            leaving=leaving(asker) if numbers["leaving"] else None,
+        ),
+    }
 
 
-def rail(asker: Asker, *, path: str) -> Rail:
+def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:
     """Where one can go, how much is there, and who waits longest."""
     return Rail(
         house=asker.house.name,
         me=asker.me,
-        lists=list_links(asker, path=path),
+        lists=list_links(numbers, path=path),
         places=[_link(name, words, icon, path) for name, words, icon in _places(asker.me)],
         waiting=waiting_now(asker, path=path),
         rule=asker.house.rule,
         bell=asker.me.answers,
-        unseen=unseen_nudges(asker.me)[:100].count(),
+        unseen=min(numbers["unseen"], MOST_UNSEEN),
         mine=[Link(href="/settings/me/", words=_("My page"), icon="user")],
     )
 
 
-def list_links(asker: Asker, *, path: str = "") -> list[Link]:
-    """The lists of the inbox with how many stand in each; what is over is not counted."""
-    counted = ("waiting", "mine", "open", "paused")
+def in_lists(asker: Asker) -> dict[str, QuerySet[Conversation]]:
+    """The lists whose number the rail tells; what is over is not counted."""
+    return {name: lists.of(lists.KINDS[name], asker.me) for name in ("waiting", "mine", "open", "paused")}
+
+
+def list_links(numbers: dict[str, int], *, path: str = "") -> list[Link]:
+    """The lists of the inbox with how many stand in each. numbers: of those `in_lists`, counted."""
     return [
         Link(
             href=list_href(kind.name),
             words=str(kind.words),
             icon=kind.icon,
-            count=lists.counted(lists.of(kind, asker.me)) if kind.name in counted else None,
+            count=lists.told(numbers[kind.name]) if kind.name in numbers else None,
             is_urgent=kind.name == "waiting",
             is_current=path == list_href(kind.name),
         )
@@ -55,21 +82,20 @@ def list_href(name: str) -> str:
 
 def waiting_now(asker: Asker, *, path: str = "") -> list[Line]:
     """The six who wait longest."""
-    rows = lists.of(lists.KINDS["waiting"], asker.me).with_people()[:6]
-    return [lines.line(each, asker, is_current=path == reverse("desk:conversation", args=[each.pk])) for each in rows]
+    rows = list(lists.of(lists.KINDS["waiting"], asker.me).with_people()[:6])
+    current = next((each.pk for each in rows if path == to("conversation", each.pk)), None)
+    return lines.of(rows, replace(asker, is_anybody=True), current=current)  # no drafts, no 'you' in the rail
 
 
-def board(asker: Asker) -> Board:
+def board(asker: Asker, colleagues: Sequence[Teammate], *, more: int = 0, leaving: Leaving | None = None) -> Board:
     """The colleagues who are here, whether I am, and what of mine leaves in a few seconds."""
-    colleagues = Teammate.objects.who_answer().exclude(pk=asker.me.pk).order_by("away_since", "name")
-    found = list(colleagues[: JACKS + 1])
     return Board(
-        jacks=[Jack(id=each.pk, who=each, words=_("away") if each.is_away else _("here")) for each in found[:JACKS]],
-        more=max(0, colleagues.count() - JACKS) if len(found) > JACKS else 0,
+        jacks=[Jack(id=each.pk, who=each, words=_("away") if each.is_away else _("here")) for each in colleagues],
+        more=more,
         team_href="/settings/people/",
         on_duty=not asker.me.is_away,
         duty_href=reverse("desk:duty"),
-        leaving=leaving(asker),
+        leaving=leaving,
     )
 
 
@@ -95,8 +121,7 @@ def my_leaving(asker: Asker) -> QuerySet[Delivery]:
 
 
 def unseen_nudges(teammate: Teammate) -> QuerySet[Nudge]:
-    visible = Conversation.objects.visible_to(teammate)
-    return Nudge.objects.filter(teammate=teammate, seen_at__isnull=True, event__conversation__in=visible)
+    return Nudge.objects.visible_to(teammate).filter(teammate=teammate, seen_at__isnull=True)
 
 
 def _places(me: Teammate) -> list[tuple[str, str, str]]:

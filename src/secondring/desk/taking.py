@@ -64,4 +64,4 @@ def duty(request: HttpRequest) -> HttpResponse:
         assigning.release_all(me, by=me, at=now)
     if not pages.asks_for_fragment(request):
         return pages.done(request, "")
-    return pages.fragment(request, "desk/_duty.html", {"board": surroundings.board(asker.of(request))})
+    return pages.fragment(request, "desk/_duty.html", {"board": surroundings.board(asker.of(request), ())})

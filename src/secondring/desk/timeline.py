@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..conversations.models import Attachment, Conversation, Delivery, Event, Place
 from ..customers.models import Customer
+from ..lib.counting import counted
 from ..team.models import Teammate
 from . import lists, moments
 from .asker import Asker
@@ -91,9 +92,9 @@ def later(conversation: Conversation, asker: Asker) -> list[Chapter]:
 
 def elsewhere(customer: Customer, teammate: Teammate) -> int:
     """How many matters with this person stand where `teammate` may not look. The number, and nothing more."""
-    everywhere = customer.conversations.order_by()[: lists.MOST_COUNTED].count()
-    seen = Conversation.objects.visible_to(teammate).filter(customer=customer).order_by()[: lists.MOST_COUNTED].count()
-    return everywhere - seen
+    seen = Conversation.objects.visible_to(teammate).filter(customer=customer)
+    numbers = counted(lists.MOST_COUNTED, everywhere=customer.conversations.all(), seen=seen)
+    return numbers["everywhere"] - numbers["seen"]
 
 
 def known_elsewhere(customers: Sequence[Customer], teammate: Teammate) -> set[int]:

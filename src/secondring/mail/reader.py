@@ -1,7 +1,7 @@
 """The reader: a process of its own that opens letters one after another, so that a monstrous one hurts nobody else.
 
 It is started once and stays warm. Each letter has its own share of CPU; memory has one limit for all. It knows no database.
-Asked: one JSON object a line, {"sha256", "cpu", "ours", "key"}. 
+Asked: one JSON object a line, {"sha256", "cpu", "ours", "key"}.
 Answered: a `HEAD` (length, and whether it was this reader's last letter), then a pickled `Understood`.
 """
 

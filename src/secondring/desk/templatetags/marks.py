@@ -1,29 +1,33 @@
 """The marks a template draws with: icons, the rings of waiting, faces, and links that swap only the middle of the page."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zlib import crc32
 
 from django import template
+from django.template.loader import get_template
 from django.templatetags.static import static
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ..shapes import HasName, Wait
+from ..to import to
 
 register = template.Library()
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 CLOSED = 1.01  # a hair more than all of it, so that no gap shows
 HUES = 8  # colours for initials, in face.css
+drawn_before = lru_cache(maxsize=2_000, typed=True)  # typed: words that were escaped are not those that were not
 CHANNEL_ICONS = {"mail": "mail", "chat": "message-circle", "phone": "phone"}
 
 
 @register.simple_tag
+@drawn_before
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; with a label it speaks, without it is decoration."""
     voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
@@ -35,7 +39,8 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def channel_icon(channel: str) -> SafeString:
     """How they reached us, as a labelled icon."""
     labels = {"mail": _("Letter"), "chat": _("Chat"), "phone": _("Call")}
-    return icon(CHANNEL_ICONS.get(channel, "mail"), labels.get(channel, channel))
+    drawn: SafeString = icon(CHANNEL_ICONS.get(channel, "mail"), labels.get(channel, channel))
+    return drawn
 
 
 @register.simple_tag
@@ -55,18 +60,15 @@ def waiting_ring(wait: Wait | int | None, size: str = "", look: str = "") -> Saf
     seconds = wait.seconds if isinstance(wait, Wait) else wait
     css = " ".join(f"is-{word}" for word in (size, look or ("still" if seconds is None else "")) if word)
     filled = 2 * MINUTE if look == "ready" else seconds or 0
-    arcs = format_html_join(
-        "",
-        '<circle class="arc" cx="12" cy="12" r="{}" pathLength="1" stroke-dasharray="{} 2"/>',
-        ((radius, f"{max(0.0, min(CLOSED, filled / MINUTE - lap)):.3f}") for lap, radius in enumerate(("6", "10.5"))),
+    arcs = "".join(
+        f'<circle class="arc" cx="12" cy="12" r="{radius}" pathLength="1" stroke-dasharray='
+        f'"{max(0.0, min(CLOSED, filled / MINUTE - lap)):.3f} 2"/>'
+        for lap, radius in enumerate(("6", "10.5"))
     )
-    return format_html(
-        '<svg class="ring {}" viewBox="0 0 24 24" aria-hidden="true"{}><circle class="track" cx="12" cy="12" r="6"/>'
-        '<circle class="track" cx="12" cy="12" r="10.5"/>{}<circle class="dot" cx="12" cy="12" r="{}"/></svg>',
-        css,
-        _ticking(wait),
-        arcs,
-        "3" if filled >= 2 * MINUTE else "2.25",
+    return SafeString(
+        f'<svg class="ring {conditional_escape(css)}" viewBox="0 0 24 24" aria-hidden="true"{_ticking(wait)}>'
+        '<circle class="track" cx="12" cy="12" r="6"/><circle class="track" cx="12" cy="12" r="10.5"/>'
+        f'{arcs}<circle class="dot" cx="12" cy="12" r="{"3" if filled >= 2 * MINUTE else "2.25"}"/></svg>'
     )
 
 
@@ -96,24 +98,38 @@ def _ticking(wait: Wait | int | None) -> SafeString:
     """What waiting.js needs to let the clock run on, and to let it sleep while the house is closed."""
     if not isinstance(wait, Wait):
         return SafeString("")
-    spans = ",".join(f"{int(a.timestamp())}-{int(b.timestamp())}" for a, b in wait.sleeps)
-    sleeps = format_html(' data-sleeps="{}"', spans) if spans else ""
-    return format_html(' data-waited="{}" data-at="{}"{}', wait.seconds, int(wait.at.timestamp()), sleeps)
+    return SafeString(f' data-waited="{wait.seconds}" data-at="{int(wait.at.timestamp())}"{_sleeping(wait.sleeps)}')
 
 
-@register.inclusion_tag("desk/_face.html")
-def face(who: HasName | None, size: str = "", away: bool = False) -> dict[str, Any]:
+@lru_cache(maxsize=64)
+def _sleeping(sleeps: tuple[tuple[datetime, datetime], ...]) -> str:
+    spans = ",".join(f"{int(a.timestamp())}-{int(b.timestamp())}" for a, b in sleeps)
+    return f' data-sleeps="{spans}"' if spans else ""
+
+
+@register.simple_tag
+def face(who: HasName | None, size: str = "", away: bool = False) -> SafeString:
     """A person's picture, or their initials. size: tiny 22, small 28, '' 32, mid 36, big 72, huge 128 pixels."""
     name = str(getattr(who, "name", "") or who or "")
     sha = getattr(who, "face", "")
-    picture = getattr(who, "picture", "") or (reverse("desk:picture", args=[sha]) if sha else "")
-    return {
-        "picture": picture,
-        "initials": initials(name),
-        "hue": crc32(name.casefold().encode()) % HUES,
-        "size": size,
-        "away": away,
-    }
+    picture = getattr(who, "picture", "") or (to("picture", sha) if sha else "")
+    css = (f" is-{size}" if size else "") + (" is-away" if away else "")
+    return _portrait(picture, css) if picture else _initialled(name, css)
+
+
+@drawn_before
+def _portrait(picture: str, css: str) -> SafeString:
+    return format_html(
+        '<span class="face{}" aria-hidden="true"><img src="{}" alt="" loading="lazy"></span>', css, picture
+    )
+
+
+@drawn_before
+def _initialled(name: str, css: str) -> SafeString:
+    hue = crc32(name.casefold().encode()) % HUES
+    return format_html(
+        '<span class="face{} is-initial is-hue-{}" aria-hidden="true">{}</span>', css, hue, initials(name)
+    )
 
 
 def initials(name: str) -> str:
@@ -130,14 +146,27 @@ def initials(name: str) -> str:
 @register.simple_tag
 def go(href: str, where: str = "#main") -> SafeString:
     """The attributes of a link inside the desk: it swaps the middle of the page; without scripts it is a plain link."""
-    return format_html('href="{0}" hx-get="{0}" hx-target="{1}" hx-push-url="true"', href, where)
+    there = conditional_escape(href)
+    return SafeString(f'href="{there}" hx-get="{there}" hx-target="{conditional_escape(where)}" hx-push-url="true"')
 
 
 @register.simple_tag
+@drawn_before
 def keys(*names: str) -> SafeString:
     """The keys that do the same, pressed one after the other or together."""
     caps = format_html_join("", "<kbd>{}</kbd>", ((name,) for name in names))
     return format_html('<span class="keys" aria-hidden="true">{}</span>', caps)
+
+
+@register.simple_tag
+def once(part: str) -> SafeString:
+    """A part that takes nothing and is the same on every page, drawn once for each language."""
+    return _drawn(part, get_language())
+
+
+@lru_cache(maxsize=100)
+def _drawn(part: str, _language: str) -> SafeString:
+    return SafeString(get_template(part).render())
 
 
 @register.filter

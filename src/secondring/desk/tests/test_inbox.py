@@ -12,6 +12,7 @@ from secondring.conversations import assigning, closing, junking, outbox, replyi
 from secondring.conversations.models import Conversation
 from secondring.customers import recognising
 from secondring.desk import lists
+from secondring.lib.counting import counted
 from secondring.team.models import Teammate
 
 pytestmark = pytest.mark.django_db
@@ -114,12 +115,12 @@ def test_a_mark_that_nobody_wrote_means_the_beginning(written: str) -> None:
     assert lists.read_mark(written) == (None, 0)
 
 
-def test_counting_stops_at_a_thousand(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counting_stops_at_a_thousand() -> None:
     letters(3)
     rows = lists.of(lists.KINDS["waiting"], t.bea())
-    assert lists.counted(rows) == 3
-    monkeypatch.setattr(lists, "MOST_COUNTED", 2)
-    assert lists.counted(rows) == "2+"
+    assert counted(1000, waiting=rows, mine=rows.none()) == {"waiting": 3, "mine": 0}
+    assert counted(2, waiting=rows) == {"waiting": 2}
+    assert (lists.told(1000), lists.told(1001)) == (1000, "1000+")
 
 
 @pytest.mark.parametrize("address", ["/", "/inbox/mine/", "/inbox/open/", "/inbox/list/?of=waiting"])

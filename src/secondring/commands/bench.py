@@ -1,0 +1,51 @@
+"""Measure how quick it is here: pages, letters coming in, live desks, memory at rest, the first page, the set-up.
+
+Example: ./secondring bench pages letters --json bench/results/today.json
+What each measures, how, and what we aim for is in bench/README.md. By hand, on a quiet machine: nothing else should run.
+"""
+
+import argparse
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from . import bench_here
+
+# name -> (module, what it measures). A module offers `arguments(parser)` and `measure(options) -> figures`.
+MEASURES: dict[str, tuple[str, str]] = {
+    "pages": ("bench_pages", "inbox, conversation, search and look-up, at two sizes"),
+}
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    known = ", ".join(f"{name} ({what})" for name, (_module, what) in MEASURES.items())
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"what to measure; all when none is named: {known}")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the figures and their circumstances here")
+    for name in MEASURES:
+        module = _module(name)
+        module.arguments(parser.add_argument_group(name, MEASURES[name][1]))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, print, and keep."""
+    names = options.names or list(MEASURES)
+    unknown = [name for name in names if name not in MEASURES]
+    if unknown:
+        print(f"bench knows {', '.join(MEASURES)}, not {', '.join(unknown)}.", file=sys.stderr)
+        return 2
+    kept: dict[str, Any] = {}
+    for name in names:
+        before = bench_here.load()
+        figures = _module(name).measure(options)
+        kept[name] = {"load_before": before, "load_after": bench_here.load(), **figures}
+        print(json.dumps({name: kept[name]}, indent=2), flush=True)
+    if options.json:
+        options.json.parent.mkdir(parents=True, exist_ok=True)
+        options.json.write_text(json.dumps({"here": bench_here.describe(), **kept}, indent=2) + "\n")
+    return 0
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{__package__}.{MEASURES[name][0]}")
