@@ -68,6 +68,7 @@ class Company:
         self.now = datetime.now(UTC).replace(microsecond=0)
         self.sentences = _sentences(self.random)
         self.open_every = max(1, options.conversations // min(options.open, options.conversations))
+        self.names: dict[int, str] = {}  # of our people
         self.waits_every = self.open_every * max(1, options.open // max(1, options.waiting))
 
     def write(self) -> None:
@@ -123,7 +124,8 @@ class Company:
                 place=place, address=f"{name}@harbourrow.example", connected_at=self.now, accepts_direct=True
             )
             places.append(place.pk)
-        return [person.pk for person in people], places
+        self.names = {person.pk: person.name for person in people}
+        return list(self.names), places
 
     def _customers(self, ids: range) -> None:
         from ..customers import search as customer_search
@@ -215,7 +217,8 @@ class Company:
         """What conversations.search would keep of this message; its sentences are plain enough to fold by lower()."""
         customer = row[2]
         if customer is None:
-            return f"person {row[3]} {row[7].lower()}"
+            first, number = self.names[row[3]].lower().split()
+            return f"{first} {number} {row[7].lower()} xfrom{first} xfrom{number}"
         return f"customer{customer} example org {row[7].lower()} xfromcustomer{customer} xfromexample xfromorg"
 
     def _customer_of(self, conversation: int) -> int:
