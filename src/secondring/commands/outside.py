@@ -50,7 +50,7 @@ def run(words: list[str]) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     controller = Controller(World(options.folder), hostname="127.0.0.1", port=options.port, data_size_limit=LARGEST)
-    controller.start()  # type: ignore[no-untyped-call]
+    controller.start()
     stop.wait()
-    controller.stop()  # type: ignore[no-untyped-call]
+    controller.stop()
     return 0

@@ -24,7 +24,7 @@ def test_a_face_is_shown_and_kept_by_the_browser(signed_in: Client):
     customer.face = blobs.keep(PNG)
     customer.save(update_fields=["face"])
     answer = signed_in.get(f"/pictures/{customer.face}")
-    assert b"".join(answer.streaming_content) == PNG
+    assert answer.getvalue() == PNG
     assert answer.headers["Content-Type"] == "image/png"
     assert "immutable" in answer.headers["Cache-Control"]
 
@@ -51,7 +51,7 @@ def test_a_song_is_played_from_its_own_address(signed_in: Client):
     work = Work.objects.create(customer=ana(), title="Barra Norte", sound=blobs.keep(OGG))
     answer = signed_in.get(f"/sounds/{work.pk}")
     assert answer.headers["Content-Type"] == "audio/ogg"
-    assert b"".join(answer.streaming_content) == OGG
+    assert answer.getvalue() == OGG
 
 
 @pytest.mark.parametrize(

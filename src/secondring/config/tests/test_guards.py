@@ -1,4 +1,4 @@
-"""What strangers try at the doors: made-up addresses, other hosts, forged headers, guessing, and letters larger than the house."""
+"""What strangers try at the doors: made-up addresses, other hosts, forged headers, guessing, and far too large letters."""
 
 import asyncio
 from typing import Any
@@ -13,10 +13,9 @@ from secondring import testing as t
 from secondring.config import asgi
 from secondring.config.middleware import real_client_address
 from secondring.desk import enclosing
+from secondring.desk.tests.desks import HTMX, browser
 from secondring.team import first_run
 from secondring.team.models import Teammate
-
-from .desks import HTMX, browser
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = ("https://evil.example/", "//evil.example/", "/\\evil.example", "http:evil.example", "javascript:alert(1)")
