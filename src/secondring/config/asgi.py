@@ -55,7 +55,7 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
         taken += len(message.get("body", b""))
         return message if taken <= LARGEST else {"type": "http.disconnect"}
 
-    await pages(scope, taking, send)  # type: ignore[arg-type]  # a dict is what every server sends
+    await pages(scope, taking, send)  # a dict is what every server sends
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

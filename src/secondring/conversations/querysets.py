@@ -147,6 +147,9 @@ class NudgeQuerySet(QuerySet["Nudge"]):
             return self.filter(event__conversation__isnull=False)
         return self.filter(event__conversation__place__in=_places(teammate))
 
+    def unseen(self) -> NudgeQuerySet:
+        return self.filter(seen_at__isnull=True)
+
 
 class DeliveryQuerySet(QuerySet["Delivery"]):
     def outstanding(self) -> DeliveryQuerySet:

@@ -35,6 +35,7 @@ class Desk:
     watches: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict)
     looks_at: "Looking | None" = None
     types: bool = False
+    noted_until: float = 0.0
     stale: set[str] = field(default_factory=set)
 
     def push(self, frame: str) -> None:

@@ -23,6 +23,7 @@ from . import backplane
 from .hub import Desk, Eyes, Hub, Looking, frame
 
 CHECK = 0.7  # seconds between looks at whether everybody may still be here
+NOTED = 60.0  # seconds for which a sign of life counts before the next is kept
 LARGEST = 32_768  # bytes of one frame from a tab
 SIGNED_OUT, STRANGER = 4401, 4403
 
@@ -75,6 +76,8 @@ async def _hear(desk: Desk, said: dict[str, Any]) -> None:
             str(address)[:500]: (frozenset(map(str, names)), bool(shared))
             for address, (names, shared) in list(said["watch"].items())[:60]
         }
+    if "look" in said or "types" in said:
+        await _note_here(desk)
     if "look" in said:
         desk.looks_at = await sync_to_async(_looking)(desk.teammate, said["look"])
         desk.types = False
@@ -82,6 +85,16 @@ async def _hear(desk: Desk, said: dict[str, Any]) -> None:
     if "types" in said and desk.types != bool(said["types"]):
         desk.types = bool(said["types"])
         hub.presence_changed()
+
+
+async def _note_here(desk: Desk) -> None:
+    """They are here: kept once a minute, for whoever asks in another process whether to write them a letter."""
+    now = asyncio.get_running_loop().time()
+    if now < desk.noted_until:
+        return
+    desk.noted_until = now + NOTED
+    rows = Teammate.objects.filter(pk=desk.teammate)
+    await sync_to_async(rows.update)(here_at=clock.now())
 
 
 def _same_origin(scope: Scope) -> bool:

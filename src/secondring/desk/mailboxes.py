@@ -14,7 +14,7 @@ from ..lib.errors import NotPossible
 from ..mail import adding, connecting, providers
 from ..mail.models import Mailbox, Security
 from ..team.models import Teammate
-from . import asker, pages
+from . import asker, pages, surroundings
 from .asker import Asker
 from .pages import deed, screen
 
@@ -131,6 +131,14 @@ def steps(request: HttpRequest, pk: int) -> HttpResponse:
     _lead(request)
     mailbox = _mailbox(pk)
     return pages.fragment(request, "desk/settings/_steps.html", {"mailbox": mailbox, **_steps(mailbox)})
+
+
+@screen
+def troubles(request: HttpRequest) -> HttpResponse:
+    """The sentences over every page, for those who answer from a mailbox that is in trouble."""
+    who = asker.of(request)
+    context = {"troubles": surroundings.troubles(who), "leads": who.me.leads}
+    return pages.fragment(request, "desk/_troubles.html", context)
 
 
 @deed

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..conversations.models import Nudge
 from ..lib import broadcast, clock
+from ..team import wishes
 from . import asker, pages, surroundings
 from .asker import Asker
 from .pages import deed, screen
@@ -28,12 +29,13 @@ def news(request: HttpRequest) -> JsonResponse:
     who = asker.of(request)
     unseen = surroundings.unseen_nudges(who.me)
     rows = list(_with_people(unseen.order_by("-pk"))[:5])
+    wanted = not wishes.is_left_alone(who.me, zone=who.zone, at=who.at)
     return JsonResponse(
         {
             "count": unseen[:100].count(),
             "newest": rows[0].pk if rows else 0,
-            "sound": bool(who.prefers("sound", True)),
-            "notice": bool(who.prefers("notice", True)),
+            "sound": wanted and bool(who.prefers("sound", True)),
+            "notice": wanted and bool(who.prefers("notice", True)),
             "nudges": [{"pk": each.pk, **_in_short(_told(each, who))} for each in rows],
         }
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from ..conversations.models import Conversation, Delivery, Nudge, Place
 from ..lib.counting import counted
+from ..mail import alarming
+from ..mail.models import Mailbox
 from ..team.models import Teammate
 from . import lines, lists
 from .asker import Asker
@@ -17,9 +20,10 @@ from .to import to
 
 JACKS = 6
 MOST_UNSEEN = 100
+MOST_TROUBLES = 3
 
 
-def of(asker: Asker, *, path: str) -> dict[str, Rail | Board]:
+def of(asker: Asker, *, path: str) -> dict[str, Any]:
     """The context of desk/page.html."""
     colleagues = Teammate.objects.who_answer().exclude(pk=asker.me.pk)
     numbers = counted(
@@ -38,7 +42,14 @@ def of(asker: Asker, *, path: str) -> dict[str, Rail | Board]:
             more=numbers["colleagues"] - len(found),
             leaving=leaving(asker) if numbers["leaving"] else None,
         ),
+        "troubles": troubles(asker),
     }
+
+
+def troubles(asker: Asker) -> list[str]:
+    """What stands over every page while letters cannot come or go: one sentence a mailbox that this teammate answers from."""
+    rows = Mailbox.objects.in_use().visible_to(asker.me).exclude(trouble="").order_by("address")
+    return [alarming.sentence(each) for each in rows[:MOST_TROUBLES]]
 
 
 def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..lib import broadcast
 from .models import Mailbox
+from .querysets import MailboxQuerySet
 
 IN, OUT = "in", "out"
 PATIENCE = timedelta(minutes=3)  # a server that restarts is not worth a letter
@@ -48,8 +49,16 @@ def untold(at: datetime) -> list[Mailbox]:
 
 def other_road(mailbox: Mailbox) -> Mailbox | None:
     """A mailbox that is well and can send, to tell of this one."""
-    well_ones = Mailbox.objects.in_use().filter(trouble="").exclude(pk=mailbox.pk).exclude(smtp_host="")
-    return well_ones.order_by("pk").first()
+    return _well_ones().exclude(pk=mailbox.pk).first()
+
+
+def any_road() -> Mailbox | None:
+    """A mailbox that is well and can send."""
+    return _well_ones().first()
+
+
+def _well_ones() -> MailboxQuerySet:
+    return Mailbox.objects.in_use().filter(trouble="").exclude(smtp_host="").order_by("pk")
 
 
 def sentence(mailbox: Mailbox) -> str:

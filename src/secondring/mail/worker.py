@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 
 from ..conversations import closing
 from ..lib import broadcast, clock, jobs
-from . import domains, telling, understanding
+from . import domains, reminding, telling, understanding
 from .doors import Door
 from .inlet import Inlet
 from .watching import Watchers
@@ -124,6 +124,7 @@ def _timers(at: datetime) -> None:
     """What is due by the clock."""
     closing.wake_due(at)
     telling.tell_of_trouble(at)
+    reminding.remind_absent(at)
 
 
 def _clean_up(at: datetime) -> None:

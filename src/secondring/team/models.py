@@ -52,6 +52,7 @@ class Teammate(AbstractBaseUser):
     preferences = models.JSONField(default=dict, blank=True)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    here_at = models.DateTimeField(null=True, blank=True)  # the last sign of life on one of their desks, to a minute
     away_since = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
 

@@ -7,6 +7,8 @@ from secondring import testing as t
 from secondring.team import first_run, joining
 from secondring.team.models import House, Teammate
 
+from .desks import browser, get
+
 pytestmark = pytest.mark.django_db
 
 MAE = {"company": "Harbour Row", "name": "Mae Ling", "email": "mae@harbourrow.example",
@@ -65,3 +67,13 @@ def test_nobody_signs_up_by_themselves(client: Client) -> None:
     for closed in ("/account/signup/", "/account/password/reset/", "/account/3rdparty/signup/", "/account/email/"):
         assert client.post(closed, newcomer).status_code in (302, 404, 405)
     assert Teammate.objects.count() == 1
+
+
+def test_a_mailbox_in_trouble_says_so_over_every_page_to_whoever_answers_from_it() -> None:
+    box = t.a_mailbox("sellers@harbourrow.example", everyone=False, trouble="The password is wrong.",
+                      trouble_since=t.MONDAY)  # fmt: skip
+    box.place.members.set([t.bea()])
+    assert "The password is wrong." in get(browser(t.bea()), "/")
+    assert "The password is wrong." in get(browser(t.mae()), "/people/")
+    assert "The password is wrong." not in get(browser(t.cal()), "/")
+    assert "The password is wrong." not in get(browser(t.pia()), "/")

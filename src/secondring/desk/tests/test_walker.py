@@ -65,7 +65,7 @@ def test_nobody_gets_nothing_but_the_way_in(headers: dict[str, str]) -> None:
     sellers, _press, person = a_house()
     before = everything()
     rows = {**sellers.rows, **person}
-    answers = [*walk.look(Client(), rows, **headers), *walk.act(None, rows, **headers)]  # type: ignore[arg-type]
+    answers = [*walk.look(Client(), rows, headers=headers), *walk.act(None, rows, headers=headers)]
     assert not told(answers, "ochre", "vermeil", "Ana Lima")
     assert not broken(answers)
     let_in = [each for each in answers if each.stop.who != OPEN and not turned_away(each)]

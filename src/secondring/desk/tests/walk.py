@@ -122,6 +122,7 @@ STOPS: dict[str, Stop] = {
     "desk:leave": _deed(LEADS, "teammate"),
     "desk:come-back": _deed(LEADS, "teammate"),
     "desk:mailboxes": Stop(LEADS),
+    "desk:troubles": Stop(HERE),
     "desk:add-mailbox": Stop(LEADS, says={"address": "eve@example.org"}),
     "desk:mailbox": Stop(LEADS, "mailbox", says={"name": "Eve’s"}),
     "desk:mailbox-steps": Stop(LEADS, "mailbox"),
@@ -200,14 +201,20 @@ class Answer:
     headers: dict[str, str] = field(repr=False)
 
 
-def look(client: Client, rows: dict[str, Any], **headers: str) -> Iterator[Answer]:
+def look(client: Client, rows: dict[str, Any], *, headers: dict[str, str] | None = None) -> Iterator[Answer]:
     """GET everywhere."""
     for name, stop, address in addresses(rows):
         yield _answer(name, stop, address, client.get(address, headers=headers))
 
 
 def act(
-    who: Teammate | None, rows: dict[str, Any], *, only: str = "", but: str = "", checks: bool = False, **headers: str
+    who: Teammate | None,
+    rows: dict[str, Any],
+    *,
+    only: str = "",
+    but: str = "",
+    checks: bool = False,
+    headers: dict[str, str] | None = None,
 ) -> Iterator[Answer]:
     """POST everywhere. checks: as a page of somebody else's would, without a token of ours."""
     client = _come_in(who, checks)

@@ -49,12 +49,21 @@ function chime() {
   setTimeout(() => void context.close(), 1500);
 }
 
+/** Browsers ask a person only after a click, and so do we. The button says what they answered. @param {HTMLElement} button */
+async function ask(button) {
+  if (!("Notification" in window)) return;
+  const answer = await Notification.requestPermission();
+  const words = answer === "granted" ? button.dataset.allowed : answer === "denied" ? button.dataset.denied : "";
+  if (words) button.replaceWith(Object.assign(document.createElement("span"), { className: "faint", textContent: words, role: "status" }));
+}
+
 export function start() {
   document.addEventListener("sr:fresh", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.element?.id === "bell") void look();
   });
   document.addEventListener("click", (event) => {
-    if (event.target instanceof Element && event.target.closest("[data-allow-notices]")) void Notification.requestPermission();
+    const button = event.target instanceof Element ? event.target.closest("[data-allow-notices]") : null;
+    if (button instanceof HTMLElement) void ask(button);
   });
   void look();
 }
