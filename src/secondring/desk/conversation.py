@@ -23,14 +23,15 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     who = asker.of(request)
     nudging.seen(found, by=who.me, at=clock.now())
     writing = composer.wanted(request, found)
-    return pages.show(request, "desk/conversation.html", page(found, who, composer.of(found, who, **writing)))
+    context = page(found, who, composer.of(found, who, **writing), at=_asked(request))
+    return pages.show(request, "desk/conversation.html", context)
 
 
 @screen
 def timeline_fragment(request: HttpRequest, pk: int) -> HttpResponse:
     """The entries alone, as live.js fetches them again."""
     found = pages.conversation(request, pk)
-    return pages.fragment(request, "desk/_timeline.html", told(found, asker.of(request)))
+    return pages.fragment(request, "desk/_timeline.html", told(found, asker.of(request), at=_asked(request)))
 
 
 @screen
@@ -64,12 +65,12 @@ def bar(request: HttpRequest, pk: int) -> HttpResponse:
     return pages.fragment(request, "desk/_conversation_bar.html", standing(found, asker.of(request)))
 
 
-def page(conversation: Conversation, who: Asker, writing: dict[str, Any]) -> dict[str, Any]:
+def page(conversation: Conversation, who: Asker, writing: dict[str, Any], *, at: int = 0) -> dict[str, Any]:
     """All that desk/conversation.html draws."""
     card = reverse("desk:card", args=[conversation.customer_id])
     return {
         **standing(conversation, who),
-        **told(conversation, who),
+        **told(conversation, who, at=at),
         "composer": writing,
         "card_href": f"{card}?conversation={conversation.pk}",
     }
@@ -114,15 +115,24 @@ def colleagues(conversation: Conversation, who: Asker) -> list[Teammate]:
     return [each for each in rows if place.everyone or each.sees_everything or each.pk in members]
 
 
-def told(conversation: Conversation, who: Asker) -> dict[str, Any]:
-    """The timeline."""
+def told(conversation: Conversation, who: Asker, *, at: int = 0) -> dict[str, Any]:
+    """The timeline, at its end, or about an old message when one was looked for."""
+    before = timeline.before_which(conversation, at) if at else None
+    href = reverse("desk:timeline", args=[conversation.pk])
     return {
         **_earlier(conversation, who),
-        **_current(conversation, who),
+        **_current(conversation, who, before=before),
+        "newer_href": reverse("desk:conversation", args=[conversation.pk]) if before else "",
         "later": timeline.later(conversation, who),
         "elsewhere": timeline.elsewhere(conversation.customer, who.me),
-        "timeline_href": reverse("desk:timeline", args=[conversation.pk]),
+        "timeline_href": f"{href}?message={at}" if before else href,
     }
+
+
+def _asked(request: HttpRequest) -> int:
+    """The message that a search led to."""
+    number = request.GET.get("message", "")
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
 def _current(conversation: Conversation, who: Asker, *, before: int | None = None) -> dict[str, Any]:

@@ -94,10 +94,24 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         field.widget.attrs["class"] = "input"
     if request.method == "POST" and form.is_valid():
         remembering.describe(found, by=pages.teammate(request), at=clock.now(), **form.cleaned_data)
-        return pages.done(request, _("Kept."), then=reverse("desk:person", args=[pk]))
+        return _kept(request, pk)
     status = 422 if form.errors else 200
     context = {"form": form, "customer": found, "title": str(found), "edit_href": request.path}
+    if _in_card(request):
+        card = reverse("desk:card", args=[pk])
+        return pages.fragment(request, "desk/_card_edit.html", {**context, "card_href": card}, status=status)
     return pages.show(request, "desk/person_edit.html", context, status=status)
+
+
+def _in_card(request: HttpRequest) -> bool:
+    """Is it asked for in the card itself, rather than as a page?"""
+    return request.headers.get("HX-Target", "").endswith("#card-inside")
+
+
+def _kept(request: HttpRequest, pk: int) -> HttpResponse:
+    if _in_card(request):
+        return _again(request, pages.customer(request, pk), _("Kept."))
+    return pages.done(request, _("Kept."), then=reverse("desk:person", args=[pk]))
 
 
 @deed

@@ -46,6 +46,7 @@ def line(
         is_named=is_named(conversation),
         has_draft=has_draft,
         take_href="" if conversation.assignee_id else to("take", conversation.pk),
+        tags=[tag.name for tag in conversation.tags.all()],
         card_href=card_href(conversation),
         is_current=is_current,
     )

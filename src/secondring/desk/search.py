@@ -58,7 +58,7 @@ def people(typed: str, who: Asker, *, limit: int = PEOPLE) -> list[Link]:
 def _hit(message: Message, query: Query, who: Asker) -> dict[str, Any]:
     conversation = message.conversation
     return {
-        "href": f"{reverse('desk:conversation', args=[conversation.pk])}#message-{message.pk}",
+        "href": f"{reverse('desk:conversation', args=[conversation.pk])}?message={message.pk}#message-{message.pk}",
         "who": message.author or Someone(str(conversation.customer), conversation.customer.face),
         "signed": who.name_of(message.author) if message.author else message.signed,
         "with": str(conversation.customer) if message.from_us else "",

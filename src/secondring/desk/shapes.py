@@ -54,6 +54,7 @@ class Line:
     is_named: bool = False  # `held` is the holder's name and nothing more
     is_writing: bool = False
     has_draft: bool = False
+    tags: Sequence[str] = ()
     take_href: str = ""
     card_href: str = ""  # of the person, shown beside the list when the line is chosen
     is_current: bool = False

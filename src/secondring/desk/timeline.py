@@ -43,6 +43,15 @@ def entries(conversation: Conversation, *, before: int | None = None) -> tuple[l
     return _said(shown, conversation), shown[0].pk if len(found) > ENTRIES else None
 
 
+def before_which(conversation: Conversation, message: int) -> int | None:
+    """Where to begin reading so that this old message stands in the middle; None when the newest entries hold it anyway."""
+    event = conversation.events.filter(message=message).first()
+    if event is None:
+        return None
+    after = list(conversation.events.filter(pk__gt=event.pk).values_list("pk", flat=True)[: ENTRIES + 1])
+    return after[ENTRIES // 2] if len(after) > ENTRIES else None
+
+
 def with_letters(rows: Any) -> Any:
     """Events with all that an entry draws."""
     return rows.select_related("by", "message", "message__author", "message__customer").prefetch_related(

@@ -124,9 +124,10 @@ def test_every_verb_of_the_docs_has_a_template_and_draws() -> None:
     assert drawn == documented
     letter = t.a_letter()
     conversation = letter.conversation
-    facts = {"to": t.cal().pk, "before": t.bea().pk, "why": "You know cellos", "until": t.after(days=1).isoformat(),
-             "letter": 1, "sender": "x@example.org",
-             "tag": "payout", "because": "no such person", "recipient": "ana@example.org"}  # fmt: skip
+    facts = {
+        "to": t.cal().pk, "before": t.bea().pk, "why": "You know cellos", "until": t.after(days=1).isoformat(), "letter": 1,
+        "sender": "x@example.org", "tag": "payout", "because": "no such person", "recipient": "ana@example.org",
+    }  # fmt: skip
     for verb in sorted(documented):
         Event.objects.create(conversation=conversation, customer=conversation.customer, verb=verb, by=t.cal(), at=t.MONDAY,
                              message=letter, data=facts)  # fmt: skip

@@ -172,6 +172,33 @@ def test_search_finds_words_marks_them_and_hides_what_one_may_not_see() -> None:
     assert "Nothing found" in get(browser(t.bea()), "/search/", data={"q": "submarine"})
 
 
+def test_a_find_far_up_in_a_long_conversation_opens_there() -> None:
+    conversation = t.a_letter(text="The needle goes up and down.").conversation
+    first = conversation.messages.get()
+    for n in range(80):
+        noting.note(conversation, f"Note {n}", by=t.bea(), at=t.after(n))
+    client = browser(t.bea())
+    assert f"?message={first.pk}#message-{first.pk}" in get(client, "/search/", data={"q": "needle"})
+    page = get(client, f"/conversations/{conversation.pk}/?message={first.pk}")
+    assert f'id="message-{first.pk}"' in page
+    assert "Note 79" not in page.split('id="timeline"')[1]
+    assert "To the newest words" in page
+    last = conversation.messages.last()
+    assert "To the newest words" not in get(client, f"/conversations/{conversation.pk}/?message={last.pk}")
+    assert get(client, f"/conversations/{conversation.pk}/?message=nonsense")
+
+
+def test_the_card_is_written_on_in_its_own_place() -> None:
+    ana, client = t.ana(), browser(t.bea())
+    in_card = {**HTMX, "HX-Target": "div#card-inside"}
+    form = get(client, f"/people/{ana.pk}/edit/", headers=in_card)
+    assert form.lstrip().startswith('<div id="card-inside"')
+    refused = client.post(f"/people/{ana.pk}/edit/", {"time_zone": "Nowhere"}, headers=in_card)
+    assert (refused.status_code, b'id="card-inside"' in refused.content) == (422, True)
+    kept = client.post(f"/people/{ana.pk}/edit/", {"name": "Ana Lima", "about": "Cellist"}, headers=in_card)
+    assert (kept.status_code, b"Cellist" in kept.content) == (200, True)
+
+
 def test_what_is_found_is_shown_as_words() -> None:
     shown = search.around("<script>x</script> the boat & co", search_words.parse("boat "))
     assert "<script>" not in shown

@@ -20,7 +20,7 @@ async function look() {
   const nudge = news.nudges[0];
   if (first || !nudge || document.hasFocus() && location.pathname === nudge.href) return;
   if (news.sound) chime();
-  if (news.notice && Notification.permission === "granted" && !document.hasFocus()) notice(nudge);
+  if (news.notice && "Notification" in window && Notification.permission === "granted" && !document.hasFocus()) notice(nudge);
 }
 
 /** @param {{did: string, words: string, href: string}} nudge */
@@ -57,7 +57,15 @@ async function ask(button) {
   if (words) button.replaceWith(Object.assign(document.createElement("span"), { className: "faint", textContent: words, role: "status" }));
 }
 
+/** In the list of nudges it is offered only while nobody has answered yet. */
+function offer() {
+  const button = /** @type {HTMLElement | null} */ (document.querySelector("#page .bar [data-allow-notices]"));
+  if (button) button.hidden = !("Notification" in window) || Notification.permission !== "default";
+}
+
 export function start() {
+  document.addEventListener("htmx:after:swap", offer);
+  offer();
   document.addEventListener("sr:fresh", (event) => {
     if (/** @type {CustomEvent} */ (event).detail.element?.id === "bell") void look();
   });
