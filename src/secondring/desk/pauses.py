@@ -38,7 +38,7 @@ def moment(name: str, hours: Hours, *, at: datetime, zone: tzinfo) -> datetime |
     local = at.astimezone(zone)
     match name:
         case "later":
-            until = at + LATER
+            until = _quarter(at + LATER)
             return until if until.astimezone(zone).date() == local.date() else None
         case "tomorrow":
             return _morning(local + timedelta(days=1), hours)
@@ -47,6 +47,12 @@ def moment(name: str, hours: Hours, *, at: datetime, zone: tzinfo) -> datetime |
         case "week":
             return _morning(local + timedelta(days=7), hours)
     return None
+
+
+def _quarter(at: datetime) -> datetime:
+    """The full quarter of an hour at or after `at`: nobody says 14:07."""
+    past = timedelta(minutes=at.minute % 15, seconds=at.second, microseconds=at.microsecond)
+    return at + timedelta(minutes=15) - past if past else at
 
 
 def picked(written: str, *, at: datetime, zone: tzinfo) -> datetime:

@@ -299,6 +299,13 @@ def test_a_pause_ends_when_people_come(name: str, hours: dict[str, object] | Non
     assert (until.day, f"{until:%H:%M}") == (day, clock)
 
 
+def test_later_today_means_a_full_quarter_of_an_hour() -> None:
+    hours = Hours()
+    until = pauses.moment("later", hours, at=t.after(3, minutes=7), zone=hours.zone)
+    assert until == t.after(minutes=195)
+    assert pauses.moment("later", hours, at=t.MONDAY, zone=hours.zone) == t.after(minutes=180)
+
+
 def test_later_today_is_not_offered_late_in_the_evening() -> None:
     hours = Hours()
     names = [choice.name for choice in pauses.choices(hours, at=t.after(minutes=13 * 60), zone=hours.zone)]
