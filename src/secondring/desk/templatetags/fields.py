@@ -3,6 +3,7 @@
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 register = template.Library()
 
@@ -22,3 +23,24 @@ def as_input(field: BoundField) -> SafeString:
 def is_check(field: BoundField) -> bool:
     """Is this one box to tick?"""
     return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+BROWSERS = (("Firefox/", "Firefox"), ("Edg/", "Edge"), ("OPR/", "Opera"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+MACHINES = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """'Chrome on Linux', as far as a browser says who it is."""
+    name = next((words for sign, words in BROWSERS if sign in user_agent), "")
+    machine = next((words for sign, words in MACHINES if sign in user_agent), "")
+    if name and machine:
+        return _("%(browser)s on %(machine)s") % {"browser": name, "machine": machine}
+    return name or machine or _("A browser we don’t know")
