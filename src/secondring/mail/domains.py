@@ -1,15 +1,15 @@
 """Does the world believe that our letters are ours? What a domain says in DNS (SPF, DKIM, DMARC), in sentences."""
 
+import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-import dns.exception
-import dns.resolver
+from cryptography.hazmat.primitives import serialization
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..lib import broadcast, clock
+from ..lib import broadcast, clock, sealed
 from ..lib.jobs import job
 from .models import Mailbox
 
@@ -23,6 +23,9 @@ PATIENCE = 10.0  # seconds for DNS
 
 def resolve(name: str, kind: str) -> list[str]:
     """Ask DNS. Raises OSError when nobody answers."""
+    import dns.exception  # brings half the web with it, and is needed once a day
+    import dns.resolver
+
     try:
         answer = dns.resolver.resolve(name, kind, lifetime=PATIENCE)
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
@@ -109,12 +112,6 @@ def _tags(text: str) -> dict[str, str]:
 
 
 def _is_our_key(mailbox: Mailbox, shown: str) -> bool:
-    import base64
-
-    from cryptography.hazmat.primitives import serialization
-
-    from ..lib import sealed
-
     try:
         ours = serialization.load_pem_private_key(sealed.unseal(mailbox.dkim_key_sealed).encode(), None).public_key()
         form = serialization.PublicFormat.SubjectPublicKeyInfo

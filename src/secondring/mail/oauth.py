@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -98,6 +97,8 @@ def _secrets(mailbox: Mailbox) -> dict[str, Any]:
 
 
 def _ask(mailbox: Mailbox, asked: dict[str, str]) -> dict[str, Any]:
+    import httpx  # a second of start-up and ten megabytes, for mailboxes with a token only
+
     who = {"client_id": mailbox.oauth.get("client_id", ""), "client_secret": _secrets(mailbox).get("client_secret", "")}
     try:
         answer = httpx.post(mailbox.oauth["token_url"], data={**asked, **who}, timeout=PATIENCE)

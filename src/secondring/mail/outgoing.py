@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from ..conversations.models import Event, Message
 from ..lib import blobs, sealed
 from ..team.models import House
-from . import composing, dkim_signing, replies, threads
+from . import composing, replies, threads
 from .addresses import Address
 from .models import Mailbox
 from .ours import mark_key
@@ -68,6 +68,8 @@ def signed(raw: bytes, mailbox: Mailbox) -> bytes:
     key = sealed.unseal(mailbox.dkim_key_sealed)
     if not (mailbox.dkim_selector and key):
         return raw
+    from . import dkim_signing  # its library is large, and most mailboxes' providers sign
+
     return dkim_signing.sign(raw, domain=mailbox.domain, selector=mailbox.dkim_selector, private_key=key.encode())
 
 
