@@ -121,6 +121,7 @@ MFA_TOTP_ISSUER = "Second Ring"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS = environment.openid(environment.text("OIDC"))
 SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that leads to another house would break our form-action 'self'
 SOCIALACCOUNT_STORE_TOKENS = False
 USERSESSIONS_TRACK_ACTIVITY = False
 

@@ -1,6 +1,7 @@
 """Coming in: the first run, log-in, and the link of an invitation."""
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth import login, logout, password_validation
 from django.core.cache import cache
 from django.db import transaction
@@ -94,7 +95,10 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 
 def join(request: HttpRequest, who: str, token: str) -> HttpResponse:
-    """An invitation, or a new way in: choose a password and come in. The link is good once."""
+    """An invitation, or a new way in: choose a password and come in. The link is good once.
+
+    Whoever has a second step still takes it: a link alone, in the wrong hands, opens nothing of theirs.
+    """
     teammate = joining.whose(who, token)
     if teammate is None:
         return render(request, "desk/link_used.html", status=410)
@@ -102,6 +106,9 @@ def join(request: HttpRequest, who: str, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with transaction.atomic(durable=True):
             joining.choose_password(teammate, form.cleaned_data["password"], at=clock.now())
+        if joining.has_second_step(teammate):
+            messages.success(request, _("Kept. Now come in with it."))
+            return redirect("account_login")
         login(request, teammate, backend=BACKEND)
         return redirect("/")
     context = {"form": form, "teammate": teammate, "packs": teammate.role == Role.PACKER}

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", team_page.show, name="team"),
     path("people/<int:pk>/role/", team_page.change_role, name="change-role"),
     path("people/<int:pk>/way-in/", team_page.way_in, name="way-in"),
+    path("people/<int:pk>/forget-second-step/", team_page.forget_second_step, name="forget-second-step"),
     path("people/<int:pk>/leave/", team_page.leave, name="leave"),
     path("people/<int:pk>/come-back/", team_page.come_back, name="come-back"),
     path("mailboxes/", mailboxes.show, name="mailboxes"),

@@ -56,6 +56,7 @@ def show(request: HttpRequest) -> HttpResponse:
         "here": Teammate.objects.here().by_name(),
         "gone": Teammate.objects.filter(is_active=False).by_name() if who.me.leads else [],
         "roles": [(role.value, role.label) for role in ROLES],
+        "second_step": joining.with_second_step() if who.me.leads else set(),
         "asker": who,
     }
     return pages.show(request, "desk/settings/people.html", context, status=422 if form.errors else 200)
@@ -75,6 +76,7 @@ def way_in(request: HttpRequest, pk: int) -> HttpResponse:
         "newcomer": teammate,
         "here": Teammate.objects.here().by_name(),
         "roles": [(role.value, role.label) for role in ROLES],
+        "second_step": joining.with_second_step() if who.me.leads else set(),
         "form": InviteForm(),
         "asker": who,
     }
@@ -107,6 +109,14 @@ def come_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody works here again; give them a new way in next."""
     back = joining.come_back(get_object_or_404(Teammate, pk=pk), by=pages.teammate(request), at=clock.now())
     return pages.done(request, __("%(name)s is back. Give them a way in.") % {"name": back.first_name}, then=PAGE)
+
+
+@deed
+def forget_second_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody lost their phone: their password alone lets them in, until they set up a new second step."""
+    them = joining.forget_second_step(_somebody(pk), by=pages.teammate(request), at=clock.now())
+    words = __("%(name)s comes in by password alone now.") % {"name": them.first_name}
+    return pages.done(request, words, then=PAGE)
 
 
 @deed

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -97,6 +98,29 @@ def come_back(teammate: Teammate, *, by: Teammate, at: datetime) -> Teammate:
     teammate.set_unusable_password()
     teammate.save(update_fields=["is_active", "left_at", "password"])
     broadcast.send("team")
+    return teammate
+
+
+def has_second_step(teammate: Teammate) -> bool:
+    """Do they come in by more than a password?"""
+    return bool(Authenticator.objects.filter(user=teammate).exists())
+
+
+def with_second_step() -> set[int]:
+    """Who does."""
+    return set(Authenticator.objects.values_list("user_id", flat=True))
+
+
+@transaction.atomic
+def forget_second_step(teammate: Teammate, *, by: Teammate | None, at: datetime) -> Teammate:
+    """They lost their phone or key: passkeys, codes and recovery codes end, and the password alone lets them in.
+
+    by: a lead (for an owner, an owner); None is whoever runs the machine.
+    """
+    if by is not None:
+        _may_give(by, teammate.role)
+    Authenticator.objects.filter(user=teammate).delete()
+    sign_out_everywhere(teammate)
     return teammate
 
 

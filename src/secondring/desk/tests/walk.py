@@ -119,6 +119,7 @@ STOPS: dict[str, Stop] = {
     "desk:team": Stop(HERE, says={"name": "Eve", "email": "eve@example.org", "role": "owner"}),
     "desk:change-role": _deed(LEADS, "teammate", role="packer"),
     "desk:way-in": _deed(LEADS, "teammate"),
+    "desk:forget-second-step": _deed(LEADS, "teammate"),
     "desk:leave": _deed(LEADS, "teammate"),
     "desk:come-back": _deed(LEADS, "teammate"),
     "desk:mailboxes": Stop(LEADS),
