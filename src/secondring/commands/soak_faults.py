@@ -126,7 +126,7 @@ class Soak:
         hands = [by_smtp[hand::4] for hand in range(4)]
         return [
             lambda: senders.by_imap(by_imap),
-            *(lambda mine=mine: senders.by_smtp(mine) for mine in hands),  # type: ignore[misc]
+            *(lambda mine=mine: senders.by_smtp(mine) for mine in hands),
             lambda: reply_to_all(self.log, self.plan.replies, self.stop, self._may),
         ]
 

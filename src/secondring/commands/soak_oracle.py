@@ -12,7 +12,7 @@ QUIET = {"bounce", "auto_reply", "complaint", "list", "own", "junk", "aside"}
 
 def judge(log: Log, sent: list[Any], *, extra_copies: int) -> list[str]:
     """Sentences about what is wrong; none when all is well. sent: the letters that the outer server kept."""
-    rows = list(IncomingEmail.objects.order_by("pk").values())
+    rows: list[dict[str, Any]] = list(IncomingEmail.objects.order_by("pk").values())  # type: ignore[arg-type]
     return [*_promises(log, rows), *_by_imap(log, rows), *_fates(log, rows), *_replies(log, sent, extra_copies)]
 
 
