@@ -1,5 +1,7 @@
 """A letter in its own dress, in a frame where nothing runs and nothing loads from elsewhere unless a person asked for it."""
 
+from collections.abc import Callable
+
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -71,7 +73,7 @@ def _asked(request: HttpRequest, message: Message) -> bool:
     return bool(allowed == [message.pk, pages.teammate(request).pk])
 
 
-def _fetches(message: Message):  # type: ignore[no-untyped-def]
+def _fetches(message: Message) -> Callable[[str], str]:
     """Our own address for a picture elsewhere. It is signed, so this door fetches nothing but what the letter names."""
 
     def address(outside: str) -> str:

@@ -1,7 +1,7 @@
 """From what somebody wrote in the composer to a letter that can leave: headers that keep the thread, signature, pictures."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from ..conversations.models import Attachment, Conversation, Draft, Message, Place
 from ..conversations.replying import Letter
@@ -87,7 +87,7 @@ def subject_for(conversation: Conversation, answers: Message | None, *, kind: st
     return threads.reply_subject(subject) if answers else subject
 
 
-def _names(attachments: Sequence[Attachment]):  # type: ignore[no-untyped-def]
+def _names(attachments: Sequence[Attachment]) -> Callable[[int], str | None]:
     """Pictures in the words go by their Content-ID, so that every mail program finds them in the letter itself."""
     known = {each.pk: each for each in attachments if each.inline and each.content_id}
 

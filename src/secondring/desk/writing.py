@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -104,7 +105,7 @@ def read(request: HttpRequest, found: Conversation | None) -> Written:
     )
 
 
-def drafts_of(teammate: Teammate):  # type: ignore[no-untyped-def]
+def drafts_of(teammate: Teammate) -> "QuerySet[Draft]":
     """Nobody sees or sends a colleague's draft."""
     return Draft.objects.filter(author=teammate)
 
