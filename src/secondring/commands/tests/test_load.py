@@ -17,18 +17,24 @@ from secondring.team.models import Teammate
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def empty_the_indices() -> None:
+    """They have no model, so nothing empties them between tests that really commit."""
+    for table in (search.TABLE, customer_search.TABLE):
+        contentless = connection.vendor == "sqlite" and table == search.TABLE
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO {table}({table}) VALUES ('delete-all')" if contentless else f"DELETE FROM {table}"
+            )
+
+
 @pytest.fixture
 def company() -> Iterator[load.Company]:
+    empty_the_indices()
     options = argparse.Namespace(seed=3, customers=30, conversations=40, messages=120, open=20, waiting=10)
     company = load.Company(options)
     company.write()
     yield company
-    for table in (search.TABLE, customer_search.TABLE):  # no model, so the end of the test does not empty it
-        empty = (
-            f"INSERT INTO {table}({table}) VALUES ('delete-all')" if table == search.TABLE else f"DELETE FROM {table}"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(empty if connection.vendor == "sqlite" else f"DELETE FROM {table}")
+    empty_the_indices()
 
 
 def test_rows_are_as_many_as_were_asked_for(company: load.Company):

@@ -96,5 +96,7 @@ def test_a_copy_under_another_name_is_seen(log: Log) -> None:
 def test_every_point_of_the_run_is_passed_somewhere() -> None:
     from secondring.commands.tests.reading import calls, python_files
 
-    passed = {getattr(call.args[0], "value", "") for path in python_files() for call, _scope in calls(path, "faults.point")}
+    passed = {
+        getattr(call.args[0], "value", "") for path in python_files() for call, _scope in calls(path, "faults.point")
+    }
     assert {point for point in POINTS if point} == passed
