@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -14,6 +13,7 @@ from ..team.models import Teammate
 from .models import Attachment, Message
 
 TABLE = "conversations_message_search"
+FARTHER = 2_000  # matches looked at one by one before the database is asked for all of them
 
 
 def index(messages: Iterable[Message]) -> None:
@@ -37,23 +37,31 @@ def messages(query: Query, *, by: Teammate, before: int | None = None, limit: in
     if not query.terms and not query.filters:
         return []
     rows = _filtered(Message.objects.visible_to(by).standing(), query, by)
+    if query.wanted:
+        return _walked(rows, query, before, limit)
+    if query.unwanted:
+        opposite = Query(tuple(Term(t.words, t.begun) for t in query.unwanted[:1]))
+        rows = rows.exclude(pk__in=RawSQL(*search.matching(TABLE, opposite)))
+    return _ids(rows, before, limit)
+
+
+def _walked(rows: QuerySet[Message], query: Query, before: int | None, limit: int) -> list[int]:
+    """Back from the newest match, keeping those that pass. Mostly all do; where few do, the database looks through the rest."""
+    found: list[int] = []
+    for size in (4 * limit, FARTHER):
+        ids = search.newest(TABLE, query, before=before, limit=size)
+        found += _ids(rows.filter(pk__in=ids), None, limit - len(found))
+        if len(found) >= limit or len(ids) < size:
+            return found
+        before = ids[-1]
+    rest = rows.filter(pk__in=RawSQL(*search.matching(TABLE, query)))
+    return found + _ids(rest, before, limit - len(found))
+
+
+def _ids(rows: QuerySet[Message], before: int | None, limit: int) -> list[int]:
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    if query.wanted:
-        rows = _matched(rows, query)
-    elif query.unwanted:
-        opposite = Query(tuple(Term(t.words, t.begun) for t in query.unwanted[:1]))
-        sql, parameters = search.matching(TABLE, opposite)
-        rows = rows.exclude(pk__in=RawSQL(sql, parameters))
     return list(rows.order_by("-pk").values_list("pk", flat=True)[:limit])
-
-
-def _matched(rows: QuerySet[Message], query: Query) -> QuerySet[Message]:
-    sql, parameters = search.matching(TABLE, query)
-    if connection.vendor == "postgresql" and search.is_rare(TABLE, query):
-        # Without this the planner walks the primary key back through the whole table for a rare word.
-        sql = f"WITH m AS MATERIALIZED ({sql}) SELECT id FROM m"
-    return rows.filter(pk__in=RawSQL(sql, parameters))
 
 
 def _filtered(rows: QuerySet[Message], query: Query, by: Teammate) -> QuerySet[Message]:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from django.db.models.expressions import RawSQL
-
 from ..lib import search, search_words
 from ..lib.search_words import Query, Term
 from .models import ContactPoint, Customer
@@ -44,10 +42,9 @@ def customers(typed: str, *, before: int | None = None, limit: int = 20) -> list
     if not words:
         return []
     query = Query(tuple(Term((word,), begun=True) for word in words[:8]))
-    people = Customer.objects.filter(pk__in=RawSQL(*search.matching(TABLE, query)))
-    if before is not None:
-        people = people.filter(pk__lt=before)
-    return list(people.prefetch_related("contact_points").order_by("-pk")[:limit])
+    ids = search.newest(TABLE, query, before=before, limit=limit)
+    found = Customer.objects.prefetch_related("contact_points").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _whose(typed: str) -> Customer | None:
