@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from .preparing import is_prepared
 from .serve import prepare
 from .supervising import AlreadyRunning, Supervisor, hold, say
 
@@ -48,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
             return 1
         ports = _ports(known)
         environment = _environment(folder, options.port, ports)
-        if prepare(environment) or _build(world, environment):
+        stands = ports["outside"] == known.get("outside_port") and is_prepared(folder, environment)
+        if not stands and (prepare(environment) or _build(world, environment)):
             return 1
         _tell(folder, options.port, ports, world)
         web = ["--host", "127.0.0.1", "--port", str(options.port)]
@@ -73,11 +75,11 @@ def _build(world: str, environment: dict[str, str]) -> int:
 
 
 def _ports(known: dict[str, object]) -> dict[str, int]:
-    """The inlet keeps its port between starts while it is free, so that a mail program set up once goes on working."""
-    before = known.get("smtp")
+    """Ports are kept between starts while they are free: a mail program set up once goes on working, and nothing is rebuilt."""
+    before, outside = known.get("smtp"), known.get("outside_port")
     wanted = int(before[1]) if isinstance(before, list) else 2525
     inlet = wanted if _free(wanted) else _any_port()
-    return {"inlet": inlet, "outside": _any_port()}
+    return {"inlet": inlet, "outside": outside if isinstance(outside, int) and _free(outside) else _any_port()}
 
 
 def _free(port: int) -> bool:
@@ -119,6 +121,7 @@ def _tell(folder: Path, port: int, ports: dict[str, int], world: str) -> None:
         "letter_to": LETTER_TO,
         "world": world,
         "outside": str(folder / "outside"),
+        "outside_port": ports["outside"],
     }
     (folder / "demo.json").write_text(json.dumps(told, indent=2) + "\n")
     say(f"""

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import AsyncIterator
 from typing import Any
 
-import psycopg
 from django.db import connection
 
 from ..lib.broadcast import CHANNEL
@@ -46,6 +45,8 @@ async def _polled() -> AsyncIterator[Names]:
 
 
 async def _notified() -> AsyncIterator[Names]:
+    import psycopg  # here, for it is a tenth of a start and of no use on SQLite
+
     wanted: dict[str, Any] = connection.get_connection_params()
     for only_django in ("cursor_factory", "context", "prepare_threshold"):
         wanted.pop(only_django, None)

@@ -6,7 +6,6 @@ from typing import BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from PIL import Image, UnidentifiedImageError
 
 from ..conversations.models import Attachment, Conversation, Message
 from ..lib import blobs, file_types
@@ -74,6 +73,8 @@ def _kind(file: BinaryIO) -> str:
 
 def _small(file: BinaryIO) -> HttpResponse:
     """The picture at most SMALL wide and high. One that cannot be drawn, or unpacks beyond measure, is none."""
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with file, Image.open(file) as picture:
             if picture.width * picture.height > MOST_PIXELS:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from ..conversations.models import Message
-from ..lib import file_types, letter_frame, remote, safe_html
+from ..lib import file_types, letter_frame, safe_html
 from ..lib.errors import WorldFailed
 from . import pages
 from .pages import screen
@@ -48,6 +48,8 @@ def show_pictures(request: HttpRequest, pk: int) -> HttpResponse:
 @screen
 def picture(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """One picture from elsewhere, fetched by us: the sender learns nothing of the person who looks."""
+    from ..lib import remote  # and with it DNS and HTTP, which few processes ever need
+
     message = _message(request, pk)
     try:
         address = signing.loads(token, salt=f"{SALT}-{message.pk}", max_age=AGE)

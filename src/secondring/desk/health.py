@@ -6,7 +6,6 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 from ..conversations.models import Conversation, Delivery
 from ..lib import clock
@@ -35,15 +34,20 @@ def metrics(request: HttpRequest) -> HttpResponse:
     local = request.META.get("REMOTE_ADDR") in LOOPBACK and not forwarded
     if not (local or (request.user.is_authenticated and request.user.is_owner)):
         raise Http404
-    return HttpResponse(generate_latest(_measured()), content_type=CONTENT_TYPE_LATEST)
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
-
-def _measured() -> CollectorRegistry:
     registry = CollectorRegistry()
+    for name, (words, value) in _measured().items():
+        Gauge(name, words, registry=registry).set(value)
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _measured() -> dict[str, tuple[str, float]]:
+    """Name -> (what it is, how much)."""
     now = clock.now()
     longest = Conversation.objects.waiting().longest_waiting_first().first()
     due = Delivery.objects.due(now).first()
-    values = {
+    return {
         "secondring_desks_open": ("open tabs of this web process", len(hub.desks)),
         "secondring_waiting": ("people who wait, at most 1000", Conversation.objects.waiting()[:1000].count()),
         "secondring_longest_waiting_seconds": (
@@ -67,9 +71,6 @@ def _measured() -> CollectorRegistry:
             Mailbox.objects.in_use().filter(trouble_since__isnull=False).count(),
         ),
     }
-    for name, (words, value) in values.items():
-        Gauge(name, words, registry=registry).set(value)
-    return registry
 
 
 def _database() -> str | None:

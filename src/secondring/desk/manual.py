@@ -4,7 +4,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-import markdown
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -44,5 +43,7 @@ def _title(text: str) -> str:
 @lru_cache(maxsize=64)
 def _html(text: str) -> str:
     """Our own text, so it needs no cleaning; links between pages lose their .md."""
+    import markdown
+
     linked = re.sub(r"\(([a-z0-9-]+)\.md(#[\w-]+)?\)", r"(../\1/\2)", text)
     return str(markdown.markdown(linked, extensions=["tables", "toc", "fenced_code"]))

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
 
 from ..lib import blobs, broadcast
 from ..team.models import Teammate
@@ -51,6 +50,8 @@ class MyForm(forms.Form):
 
     def clean_picture(self) -> bytes:
         """A small square of it, drawn anew so that nothing hides inside; empty when none was chosen."""
+        from PIL import Image, UnidentifiedImageError
+
         file = self.cleaned_data.get("picture")
         if not file:
             return b""
@@ -118,6 +119,8 @@ def _keep(me: Teammate, values: dict[str, Any]) -> None:
 
 
 def _face(content: bytes) -> bytes:
+    from PIL import Image
+
     with Image.open(BytesIO(content)) as picture:
         picture.load()
         side = min(picture.size)

@@ -1,10 +1,13 @@
-"""Phone numbers are E.164 from the door on; how they are shown is a question of the reader."""
+"""Phone numbers are E.164 from the door on; how they are shown is a question of the reader.
 
-import phonenumbers
+What is known of the world's numbers is imported when it is first asked for: it is large, and many a process never does.
+"""
 
 
 def normalise(written: str, region: str | None = None) -> str | None:
     """The number in E.164, or None when it cannot be one. `region` (ISO 3166, such as "PT") reads national formats."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(written, region)
     except phonenumbers.NumberParseException:
@@ -16,6 +19,8 @@ def normalise(written: str, region: str | None = None) -> str | None:
 
 def shown(e164: str) -> str:
     """The number as people of its country group it, with the country in front."""
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(e164)
     except phonenumbers.NumberParseException:

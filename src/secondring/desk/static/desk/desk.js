@@ -1,5 +1,4 @@
 /** What every page of the desk needs. One module for each concern; a screen's own modules are imported here too. */
-import { start as startComposer } from "./composer.js";
 import { start as startConversation } from "./conversation.js";
 import { start as startDialogs } from "./dialogs.js";
 import { start as startInbox } from "./inbox.js";
@@ -29,8 +28,17 @@ startTheme();
 startToasts();
 startInbox();
 startConversation();
-startComposer();
 startPresence();
 startPalette();
 startKeys();
 startNudges();
+
+/** The composer, and what it brings along, is fetched when a screen first has one; until it is here one writes in a plain field. */
+async function fetchComposer() {
+  if (!document.getElementById("composer")) return;
+  document.removeEventListener("htmx:after:swap", fetchComposer);
+  (await import("./composer.js")).start();
+}
+
+document.addEventListener("htmx:after:swap", fetchComposer);
+void fetchComposer();
