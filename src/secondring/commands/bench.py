@@ -16,6 +16,11 @@ from . import bench_here
 # name -> (module, what it measures). A module offers `arguments(parser)` and `measure(options) -> figures`.
 MEASURES: dict[str, tuple[str, str]] = {
     "pages": ("bench_pages", "inbox, conversation, search and look-up, at two sizes"),
+    "letters": ("bench_letters", "letters a second through the inlet, and CPU a letter"),
+    "live": ("bench_live", "from the 250 to the open desk"),
+    "idle": ("bench_idle", "memory of all processes of a desk where nobody works"),
+    "weight": ("bench_weight", "what a first visit costs over the wire"),
+    "start": ("bench_start", "from a clean clone to a desk, and the second start"),
 }
 
 
@@ -37,9 +42,10 @@ def run(options: argparse.Namespace) -> int:
         return 2
     kept: dict[str, Any] = {}
     for name in names:
-        before = bench_here.load()
+        before = {"load": bench_here.load(), "yardstick": bench_here.yardstick()}
         figures = _module(name).measure(options)
-        kept[name] = {"load_before": before, "load_after": bench_here.load(), **figures}
+        after = {"load": bench_here.load(), "yardstick": bench_here.yardstick()}
+        kept[name] = {"before": before, "after": after, **figures}
         print(json.dumps({name: kept[name]}, indent=2), flush=True)
     if options.json:
         options.json.parent.mkdir(parents=True, exist_ok=True)

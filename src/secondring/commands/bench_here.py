@@ -4,6 +4,7 @@ import os
 import platform
 import sqlite3
 import subprocess
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -30,6 +31,17 @@ def describe() -> dict[str, Any]:
 def load() -> list[float]:
     """The load average of the last 1, 5 and 15 minutes."""
     return [round(each, 2) for each in os.getloadavg()]
+
+
+def yardstick(turns: int = 1_000_000) -> dict[str, float]:
+    """Milliseconds, by the clock and of CPU, for so many turns of an empty loop: how slow this machine is just now."""
+    clock, cpu = time.perf_counter(), time.process_time()
+    for _ in range(turns):
+        pass
+    return {
+        "wall": round(1000 * (time.perf_counter() - clock), 2),
+        "cpu": round(1000 * (time.process_time() - cpu), 2),
+    }
 
 
 def spread(seconds: Sequence[float]) -> dict[str, float]:
