@@ -30,8 +30,8 @@ def send(*names: str, scope: int | None = None) -> None:
     """Say, when the current transaction commits, that what carries these names has changed."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            for name in names:
-                cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps([name, scope])])
+            said = [json.dumps([name, scope]) for name in names]
+            cursor.execute("SELECT pg_notify(%s, each) FROM unnest(%s::text[]) AS each", [CHANNEL, said])
         return
     at = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:  # every deed passes here, so the statement is written out
