@@ -1,6 +1,5 @@
 """What customers write joins the conversation it belongs to, or opens one, and somebody starts to wait."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,13 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from ..customers.models import Customer
-from . import history, search
+from . import history, search, subjects
 from .models import Attachment, Conversation, Message, Place
-
-PREFIX = re.compile(
-    r"^\s*(?:(?:re|aw|sv|vs|antw|odp|r|rif|fw|fwd|wg|tr|enc|res|ynt|答复|回复|转发)\s*(?:\[\d+\])?\s*[:：]\s*)+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -81,19 +75,14 @@ def belongs(address: str, conversation: Conversation) -> bool:
     return any(address == each[1].lower() for row in lists for side in ("to", "cc") for each in row.get(side, []))
 
 
-def plain_subject(subject: str) -> str:
-    """The subject without Re:, AW:, Fwd: and their like, folded for comparing."""
-    return " ".join(PREFIX.sub("", subject).split()).casefold()
-
-
 def _open_on_same_matter(received: Received) -> Conversation | None:
     """Some programs drop every thread header. The same person under the same subject means the same open matter."""
-    wanted = plain_subject(received.subject)
+    wanted = subjects.folded(received.subject)
     if not wanted or wanted == received.subject.strip().casefold():
         return None
     candidates = received.customer.conversations.open().filter(place=received.place, channel=received.channel)
     candidates = candidates.select_for_update(of=("self",))
-    return next((c for c in candidates.newest_first()[:20] if plain_subject(c.subject) == wanted), None)
+    return next((c for c in candidates.newest_first()[:20] if subjects.folded(c.subject) == wanted), None)
 
 
 def _open(received: Received, *, at: datetime) -> Conversation:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 
+from ..conversations import subjects
 from ..conversations.models import Attachment, Conversation, Draft, Message, Place
 from ..conversations.replying import Letter
 from ..lib import html_text
@@ -83,8 +84,8 @@ def subject_for(conversation: Conversation, answers: Message | None, *, kind: st
     """The subject of the very letter that is answered, word for word; a forwarded one says so."""
     subject = (answers.subject if answers else "") or conversation.subject
     if kind == Draft.FORWARD:
-        return f"Fwd: {threads.plain_subject(subject)}"
-    return threads.reply_subject(subject) if answers else subject
+        return subjects.of_forwarded(subject)
+    return subjects.of_answer(subject) if answers else subject
 
 
 def _names(attachments: Sequence[Attachment]) -> Callable[[int], str | None]:

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..conversations import receiving
+from ..conversations import subjects
 from ..conversations.models import Attachment, Delivery, Message
 from ..lib import file_types
 from . import our_html
@@ -125,7 +125,7 @@ def _words(message: Message, said: str) -> SafeString:
 
 def _subject(message: Message) -> str:
     """Its subject, where it is another than the conversation's."""
-    same = receiving.plain_subject(message.subject) == receiving.plain_subject(message.conversation.subject)
+    same = subjects.folded(message.subject) == subjects.folded(message.conversation.subject)
     return "" if same or message.is_note else message.subject
 
 

@@ -1,19 +1,9 @@
-"""What an answer takes over from the letter it answers: its subject, its words under the name of who wrote them."""
+"""What an answer takes over from the letter it answers: its words under the name of who wrote them."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Final
-
-# "Re:" and "Fwd:" as mail programs write them in other languages. "Ref:" and "R:" are left out: people write those themselves.
-_REPLY: Final = (
-    "re|aw|antw|antwort|sv|vs|odp|odpověď|odg|res|ynt|yanıt|ответ|отв|відповідь|отг|vá|απ|atb|"
-    "回复|回覆|答复|答覆|返信|답장|회신|رد|תגובה|השב"
-)
-_FORWARD: Final = "fwd?|wg|tr|rv|enc|doorst|vb|vl|pd|továbbítás|пересл|videres|转发|轉寄|転送|전달|إعادة توجيه|הועבר"
-_REPLIES: Final = re.compile(rf"\s*(?:{_REPLY})\s?(?:[\[(]\d{{1,3}}[\])]|\d{{1,3}})?\s?[:：]\s*", re.IGNORECASE)
-_FORWARDS: Final = re.compile(rf"\s*(?:{_FORWARD})\s?[:：]\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +20,6 @@ class Origin:
     def who(self) -> str:
         """Name and address as people write them."""
         return f"{self.name} <{self.address}>" if self.name and self.name != self.address else f"<{self.address}>"
-
-
-def reply_subject(subject: str) -> str:
-    """The subject of an answer: one "Re:", whatever was there in any language. Gmail parts a thread whose subject changes."""
-    return f"Re: {_without(_REPLIES, subject)}".strip()
-
-
-def forward_subject(subject: str) -> str:
-    """The subject of a letter passed on: one "Fwd:"."""
-    return f"Fwd: {_without(_FORWARDS, subject)}".strip()
 
 
 def quoted_text(text: str, origin: Origin) -> str:
@@ -68,13 +48,6 @@ def forwarded_html(html: str, origin: Origin) -> str:
     head = "".join(f"<b>{name}:</b> {escape(value)}<br>" for name, value in _letterhead(origin))
     mark = "---------- Forwarded message ---------"
     return f'<div class="gmail_quote"><div class="gmail_attr">{mark}<br>{head}</div><br>{html}</div>'
-
-
-def _without(prefix: re.Pattern[str], subject: str) -> str:
-    at = 0
-    while found := prefix.match(subject, at):
-        at = found.end()
-    return subject[at:].strip()
 
 
 def _when(at: datetime) -> str:

@@ -3,7 +3,7 @@
 How the programs that people use decide that two letters belong together; a reply of ours must satisfy all three:
 
 - *Gmail* wants both: an id of the thread in References or In-Reply-To, and the same subject but for Re:, Fwd: and the like.
-  So a reply keeps the subject of what it answers, word for word (`reply_subject`).
+  So a reply keeps the subject of what it answers, word for word (`conversations.subjects.of_answer`).
 - *Outlook* follows References and In-Reply-To (Exchange also Thread-Index, and Thread-Topic = the first subject, when both
   are there). We send Thread-Topic only if the letter had one, and never Thread-Index: a wrong one tears threads.
 - *Apple Mail* follows References and In-Reply-To; without them it compares subjects. Both must name the letter answered,
@@ -30,12 +30,6 @@ MOST_REFERENCES = 30
 _TOKEN = re.compile(r"[a-z0-9]{4,40}")
 _TOKEN_IN_ADDRESS = re.compile(r"\+r-([a-z0-9]{4,40})@", re.IGNORECASE)
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"  # none that look alike; addresses may come back in any case
-_PREFIX = re.compile(
-    r"\s*(?:\[[^\[\]]{1,12}\]\s*)?(?:re|aw|antw|antwort|sv|vs|ref|rif|r|odp|ynt|res|tr|fw|fwd|wg|vb|vl|rv|enc|i|回复|答复|转发|返信)"
-    r"(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?\s*[:：]\s*",
-    re.IGNORECASE,
-)
-
 Source = Literal["reply_token", "in_reply_to", "references", "returned_letter"]
 
 
@@ -119,19 +113,6 @@ def references_for(
     if len(chain) > MOST_REFERENCES:
         chain = [chain[0], *chain[-(MOST_REFERENCES - 1) :]]
     return tuple(chain)
-
-
-def plain_subject(subject: str) -> str:
-    """The subject without Re:, AW:, Fwd: and the like, however many."""
-    before = None
-    while before != subject:
-        before, subject = subject, _PREFIX.sub("", subject, count=1) if _PREFIX.match(subject) else subject
-    return subject.strip()
-
-
-def reply_subject(subject: str) -> str:
-    """'Re: ' and the subject as it was; one that already says so stays."""
-    return subject if re.match(r"\s*re\s*:", subject, re.IGNORECASE) else f"Re: {subject}".rstrip()
 
 
 def own_mark(message_id: str, *, key: bytes) -> str:

@@ -20,11 +20,17 @@ NOW = datetime(2026, 11, 25, 10, 43, tzinfo=UTC)
 def _print():
     """Everything a reader of the desk could see, but for the random tokens of reply addresses."""
     return {
-        "messages": list(Message.objects.order_by("pk").values_list("at", "subject", "said", "text", "html", "message_id", "from_us")),
+        "messages": list(
+            Message.objects.order_by("pk").values_list("at", "subject", "said", "text", "html", "message_id", "from_us")
+        ),
         "events": list(Event.objects.order_by("pk").values_list("verb", "at", "by__email", "conversation__subject")),
-        "conversations": list(Conversation.objects.order_by("pk").values_list("subject", "waiting_since", "closed_at", "snippet")),
+        "conversations": list(
+            Conversation.objects.order_by("pk").values_list("subject", "waiting_since", "closed_at", "snippet")
+        ),
         "cards": list(
-            Customer.objects.order_by("pk").values_list("name", "face", "site_picture", "about", "great", "first_contact_at")
+            Customer.objects.order_by("pk").values_list(
+                "name", "face", "site_picture", "about", "great", "first_contact_at"
+            )
         ),
         "works": list(Work.objects.order_by("pk").values_list("title", "cover", "sound")),
         "letters": [hashlib.sha256(blobs.read(sha)).hexdigest() for sha in _letters("sha256")],

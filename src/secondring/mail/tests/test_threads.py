@@ -94,16 +94,6 @@ def test_answer_upon_answer_the_chain_stays_readable(ids):
     assert mime.parse(b"References: " + written + b"\n\n").references == threads.references_for(references, parent)
 
 
-@pytest.mark.parametrize("subject", ["Re: Size", "AW: Re: Size", "RE[2]: SV: Size", "回复：Size", "Size"])
-def test_the_subject_is_found_below_the_marks_of_many_answers(subject):
-    assert threads.plain_subject(subject) == "Size"
-
-
-def test_an_answer_keeps_the_subject_word_for_word():
-    assert threads.reply_subject("AW: Size") == "Re: AW: Size"
-    assert threads.reply_subject("RE: Size") == "RE: Size"
-
-
 @given(
     st.text(
         st.characters(codec="utf-8", exclude_categories=("Z", "C"), exclude_characters="<>"), min_size=1, max_size=40
