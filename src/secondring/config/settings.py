@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "secondring.customers",
     "secondring.conversations",
     "secondring.mail",
+    "secondring.phone",
     "secondring.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

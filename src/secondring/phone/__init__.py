@@ -1,0 +1,1 @@
+"""Calls: numbers, who rings when, the talk itself, and the line to the world."""
