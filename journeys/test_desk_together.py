@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -60,6 +61,30 @@ def test_a_colleague_sees_who_writes_and_the_first_hand_gets_the_letter(desk: Ru
     mae.keyboard.press("t")
     bea.locator("li.wait", has_text="Kofi Mensah").filter(has_text="Mae").wait_for()
     assert bea.locator("li.wait", has_text="Kofi Mensah").get_by_role("button", name="Take").count() == 0
+
+
+def test_words_typed_before_the_composer_is_there_are_kept_and_one_types_on(desk: RunningDesk, people: Any) -> None:
+    mae, bea = people
+    letters.write(desk, "Do you ship to Lagos?", sender="Ada Obi <ada@example.org>")
+    bea.locator("li.wait", has_text="Ada Obi").wait_for()
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    mae.route(re.compile(r"/composer[^/]*\.js"), hold)
+    open_letter(mae, "Ada Obi")
+    mae.locator("#composer textarea.draft").click()
+    mae.keyboard.type("We do ")
+    held[0].continue_()
+    mae.locator("#composer div.draft", has_text="We do").wait_for()
+    bea.locator("li.wait", has_text="Ada Obi").filter(has_text="writing").wait_for()
+    mae.keyboard.type("since today")
+    mae.locator("#composer .saved", has_text="saved").wait_for()
+
+    mae.unroute(re.compile(r"/composer[^/]*\.js"))
+    mae.reload()
+    mae.locator("#composer div.draft", has_text="We do since today").wait_for()
 
 
 def test_a_letter_that_nobody_takes_stands_red_on_the_desk_and_the_customer_waits_again(

@@ -12,7 +12,8 @@ class Composer {
     this.section = section;
     this.form = /** @type {HTMLFormElement} */ (section.querySelector("form"));
     const plain = /** @type {HTMLTextAreaElement} */ (this.form.elements.namedItem("words"));
-    const wantsFocus = plain.autofocus;
+    const begun = plain.value !== plain.defaultValue; // somebody was quicker than this module
+    const wantsFocus = plain.autofocus || document.activeElement === plain;
     this.editor = new Editor(plain, /** @type {HTMLInputElement} */ (this.form.elements.namedItem("html")));
     this.drafts = new Drafts(this.form, () => this.editor.isEmpty, (html) => this.editor.write(html));
     this.uploads = new Uploads(this.form, this.editor, this.drafts);
@@ -20,6 +21,7 @@ class Composer {
     this.listen();
     for (const field of this.form.querySelectorAll("[data-people]")) suggestPeople(/** @type {HTMLInputElement} */ (field), this);
     if (wantsFocus) this.editor.focus();
+    if (begun) this.drafts.begun();
   }
 
   get isNote() {

@@ -45,6 +45,12 @@ export class Drafts {
     this.timer = window.setTimeout(() => this.keep(), Math.max(0, Math.min(AFTER, this.since + AT_MOST - now)));
   }
 
+  /** There were words before we listened: they are kept, and colleagues hear of them, as if typed now. */
+  begun() {
+    this.kept = "";
+    this.section.querySelector(".draft")?.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }
+
   /** One after the other, never two at once. @returns {Promise<void>} */
   keep(anyway = false) {
     clearTimeout(this.timer);

@@ -63,7 +63,8 @@ export class Editor {
     this.field.setAttribute("aria-label", plain.getAttribute("aria-label") ?? "");
     this.field.dataset.placeholder = plain.dataset.placeholder;
     this.field.dataset.note = plain.dataset.note;
-    this.write(html.value || paragraphs(plain.value));
+    const begun = plain.value !== plain.defaultValue;
+    this.write((!begun && html.value) || paragraphs(plain.value));
     plain.replaceWith(this.field);
     this.field.addEventListener("input", () => this.changed());
     this.field.addEventListener("paste", (event) => this.pasted(event));
@@ -177,7 +178,7 @@ export class Editor {
 function paragraphs(plain) {
   return plain.split(/\n[ \t]*\n/).filter((block) => block.trim()).map((block) => {
     const made = document.createElement("p");
-    block.split("\n").forEach((line, n) => made.append(...(n ? [document.createElement("br")] : []), line));
+    block.split("\n").forEach((line, n) => made.append(...(n ? [document.createElement("br")] : []), line.replace(/ $/, "\u00a0")));
     return made.outerHTML;
   }).join("");
 }
