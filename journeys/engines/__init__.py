@@ -50,6 +50,9 @@ ENGINES = {
         Engine("caddy", "caddy", ("caddy",)),
         Engine("node", "nodejs", ("node",)),
         Engine("poppler", "poppler-utils", ("pdftotext",)),
+        Engine("sipp", "sip-tester", ("sipp",)),
+        Engine("baresip", "baresip-core", ("baresip",)),
+        Engine("rtpengine", "rtpengine-daemon", ("rtpengine",)),  # not the package rtpengine, which wants a kernel module
     ]
 }
 
