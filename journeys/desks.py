@@ -95,9 +95,9 @@ def demo(world: str = "quiet-morning", **env: str) -> Iterator[RunningDesk]:
 
 
 @contextmanager
-def serve(folder: Path, *words: str, **env: str) -> Iterator[RunningDesk]:
+def serve(folder: Path, *words: str, port: int = 0, **env: str) -> Iterator[RunningDesk]:
     """`serve` on `folder`; readiness is the caller's to wait for (`/readyz`)."""
-    port = free_port()
+    port = port or free_port()
     with running("serve", "--dir", str(folder), "--port", str(port), *words, folder=folder, env=env) as server:
         url = f"http://127.0.0.1:{port}"
         server.wait_until(lambda: answers(f"{url}/healthz"), within=START, what="open the desk")

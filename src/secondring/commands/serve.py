@@ -8,6 +8,8 @@ import argparse
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,7 +28,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tls-cert", type=Path, help="certificate chain, when no proxy does HTTPS")
     parser.add_argument("--tls-key", type=Path)
     parser.add_argument(
-        "--behind-proxy", nargs="+", default=[], metavar="ADDR", help="proxies whose headers to believe"
+        "--behind-proxy", nargs="+", default=[], metavar="ADDR", help="addresses or networks of proxies to believe"
     )
     parser.add_argument("--processes", default=",".join(PROCESSES), help="which to run here (default: all three)")
     parser.add_argument("--inlet", metavar="HOST:PORT", help="take letters by SMTP here, for mailboxes that allow it")
@@ -100,6 +102,15 @@ def _problem(options: argparse.Namespace) -> str | None:
             return f"There is no file {file}. Name the certificate and its key with --tls-cert and --tls-key."
     if options.url and urlsplit(options.url).scheme not in ("http", "https"):
         return f"--url should begin with https:// (or http://), not '{options.url}'."
+    return _problem_with_proxies(options.behind_proxy)
+
+
+def _problem_with_proxies(words: Sequence[str]) -> str | None:
+    for word in " ".join(words).replace(",", " ").split():
+        try:
+            ip_network(word, strict=False)
+        except ValueError:
+            return f"--behind-proxy wants addresses, such as 127.0.0.1 or 10.0.0.0/8, not '{word}'."
     return None
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,14 @@ def text(name: str, default: str = "") -> str:
 def words(name: str) -> list[str]:
     """A variable that holds several values, separated by commas or spaces."""
     return text(name).replace(",", " ").split()
+
+
+def networks(given: list[str]) -> list[IPv4Network | IPv6Network]:
+    """The proxies' addresses or networks ("127.0.0.1", "10.0.0.0/8"), ready to be compared."""
+    try:
+        return [ip_network(word, strict=False) for word in given]
+    except ValueError as problem:
+        raise SystemExit(f"{PREFIX}BEHIND_PROXY wants addresses such as 127.0.0.1 or 10.0.0.0/8: {problem}.") from None
 
 
 def yes(name: str, default: bool) -> bool:

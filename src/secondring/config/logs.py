@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 QUIET = ("django.request", "django.server", "uvicorn.access", "hypercorn", "httpx", "mail.log")
+TERSE = ("uvicorn.error",)  # it would tell the address of everybody who opens a desk
 
 
 def set_up(process: str) -> None:
@@ -34,6 +35,8 @@ def set_up(process: str) -> None:
     root.setLevel(logging.INFO)
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.ERROR)
+    for name in TERSE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

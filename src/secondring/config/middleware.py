@@ -1,11 +1,13 @@
 """What every answer of the house carries, and whose address a request really came from."""
 
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+Address = IPv4Address | IPv6Address
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 PAGE_CSP = (
@@ -35,11 +37,9 @@ def real_client_address(get_response: Next) -> Next:
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        peer = request.META.get("REMOTE_ADDR", "")
-        if peer in settings.SECONDRING_PROXIES:
-            hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-            strangers = [hop for hop in hops if hop not in settings.SECONDRING_PROXIES]
-            request.META["REMOTE_ADDR"] = strangers[-1] if strangers else peer
+        peer = _address(request.META.get("REMOTE_ADDR", ""))
+        if peer is not None and _is_proxy(peer):
+            request.META["REMOTE_ADDR"] = str(_client(request.META.get("HTTP_X_FORWARDED_FOR", ""), peer))
             if request.META.get("HTTP_X_FORWARDED_PROTO") == "https":
                 request.scope["scheme"] = "https"  # type: ignore[attr-defined]  # where ASGI keeps what is_secure() asks
         request.META["secondring.was_forwarded"] = "HTTP_X_FORWARDED_FOR" in request.META
@@ -47,6 +47,32 @@ def real_client_address(get_response: Next) -> Next:
         return get_response(request)
 
     return answer
+
+
+def _client(forwarded: str, proxy: Address) -> Address:
+    """Whom the proxy speaks for. What it did not write itself, or what is no address, counts for nothing."""
+    for hop in reversed(forwarded.split(",")):
+        found = _address(hop)
+        if found is None:
+            return proxy
+        if not _is_proxy(found):
+            return found
+    return proxy
+
+
+def _is_proxy(address: Address) -> bool:
+    return any(address in network for network in settings.SECONDRING_PROXIES)
+
+
+def _address(text: str) -> Address | None:
+    """An address as proxies write it: bare, with a port, in brackets; IPv4 in the clothes of IPv6 is IPv4."""
+    text = text.strip()
+    bare = text[1:].partition("]")[0] if text.startswith("[") else text
+    try:
+        found = ip_address(bare if bare.count(":") != 1 else bare.partition(":")[0])
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
 
 
 def small_pages(get_response: Next) -> Next:

@@ -8,7 +8,7 @@ from . import environment
 SECONDRING_DIR = Path(environment.text("DIR", "data")).resolve()
 SECONDRING_DURABLE = environment.yes("DURABLE", True)
 SECONDRING_URL = environment.text("URL", "http://127.0.0.1:8000").rstrip("/")
-SECONDRING_PROXIES = environment.words("BEHIND_PROXY")
+SECONDRING_PROXIES = environment.networks(environment.words("BEHIND_PROXY"))
 SECONDRING_INLET = environment.words("INLET")
 SECONDRING_INLET_CERT = environment.text("INLET_CERT")
 SECONDRING_INLET_KEY = environment.text("INLET_KEY")

@@ -96,7 +96,8 @@ def smtp_line(box: Mailbox) -> smtplib.SMTP:
         line = smtplib.SMTP(box.smtp_host, box.smtp_port, timeout=PATIENCE)
         if box.smtp_security == "starttls":
             line.starttls(context=context)
-    if box.password and not box.oauth:
+    line.ehlo_or_helo_if_needed()
+    if box.password and not box.oauth and line.has_extn("auth"):  # a relay in one's own house may ask for none
         line.login(box.login or box.address, box.password)
     return line
 

@@ -15,7 +15,7 @@ from django.db import close_old_connections, connection
 
 from ..conversations import closing
 from ..lib import broadcast, clock, jobs
-from . import domains, reminding, telling, understanding
+from . import connecting, domains, fetching, reminding, sent_copies, telling, understanding
 from .doors import Door
 from .inlet import Inlet
 from .watching import Watchers
@@ -28,6 +28,12 @@ SOON = 0.2  # seconds between looks for work that nobody rang for
 LONGEST_PAUSE = 30.0  # seconds after repeated trouble
 IN_HAND = 9.0  # seconds to finish what is in hand
 FORGOTTEN_AFTER = timedelta(days=7)  # jobs that were done
+
+# A job is known once its file is imported. The web only enqueues them; who does them must know them all.
+WORK = (
+    connecting.try_doors, domains.check_domain, fetching.fetch_history, reminding.remind, sent_copies.put_in_sent,
+    telling.tell,
+)  # fmt: skip
 
 
 class Bell:

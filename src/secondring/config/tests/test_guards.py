@@ -1,6 +1,7 @@
 """What strangers try at the doors: made-up addresses, other hosts, forged headers, guessing, and far too large letters."""
 
 import asyncio
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -91,10 +92,31 @@ def test_only_a_named_proxy_is_believed_about_who_asks(settings: Any) -> None:
     forged = {"X-Forwarded-For": "198.51.100.1", "X-Forwarded-Proto": "https"}
     plain = _seen("203.0.113.9", **forged)
     assert (plain.META["REMOTE_ADDR"], plain.is_secure()) == ("203.0.113.9", False)
-    settings.SECONDRING_PROXIES = ["10.0.0.1", "10.0.0.2"]
+    settings.SECONDRING_PROXIES = [ip_network("10.0.0.1"), ip_network("10.0.0.2")]
     passed = _seen("10.0.0.1", **{**forged, "X-Forwarded-For": "198.51.100.1, 203.0.113.9, 10.0.0.2"})
     assert (passed.META["REMOTE_ADDR"], passed.is_secure()) == ("203.0.113.9", True)
     assert "HTTP_X_FORWARDED_FOR" not in passed.META
+
+
+@pytest.mark.parametrize(
+    ("peer", "said", "client"),
+    [
+        ("10.1.2.3", "203.0.113.9", "203.0.113.9"),
+        ("::ffff:10.1.2.3", "203.0.113.9", "203.0.113.9"),
+        ("fd00::7", "2001:db8::9, fd00::8", "2001:db8::9"),
+        ("10.1.2.3", "203.0.113.9:51234", "203.0.113.9"),
+        ("10.1.2.3", "[2001:db8::9]:51234", "2001:db8::9"),
+        ("10.1.2.3", "198.51.100.1, unknown", "10.1.2.3"),
+        ("10.1.2.3", "198.51.100.1, <script>", "10.1.2.3"),
+        ("10.1.2.3", "", "10.1.2.3"),
+        ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+    ],
+)
+def test_a_network_of_proxies_is_believed_as_far_as_it_wrote_addresses(
+    settings: Any, peer: str, said: str, client: str
+) -> None:
+    settings.SECONDRING_PROXIES = [ip_network("10.0.0.0/8"), ip_network("fd00::/8")]
+    assert _seen(peer, **{"X-Forwarded-For": said}).META["REMOTE_ADDR"] == client
 
 
 def test_a_file_too_large_for_a_letter_is_refused_in_a_sentence() -> None:

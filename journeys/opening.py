@@ -1,0 +1,48 @@
+"""How a stranger opens a house by hand: the code from the terminal, themselves, the first mailbox."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from journeys.desks import RunningDesk
+from journeys.engines.dovecot import MailAccount
+
+COMPANY, NAME, EMAIL, PASSWORD = "Harbour Row", "Mae Ling", "mae@harbourrow.example", "a ring at the door"
+
+
+def code_of(desk: RunningDesk) -> str:
+    """The one-time code, as whoever started the desk reads it in the terminal."""
+    found = re.search(r"type this code: (\S+)", desk.server.log.read_text())
+    assert found, desk.server.tail()
+    return found[1]
+
+
+def open_house(page: Any, desk: RunningDesk, *, url: str = "", code: str = "") -> None:
+    """The first person comes in. Ends on the page that asks for the first mailbox."""
+    page.goto(f"{url or desk.url}/")
+    page.wait_for_url("**/first-run/")
+    page.get_by_label("The code from the terminal").fill(code or code_of(desk))
+    page.get_by_label("Your company").fill(COMPANY)
+    page.get_by_label("Your name").fill(NAME)
+    page.get_by_label("Your e-mail address").fill(EMAIL)
+    page.get_by_label("A password").fill(PASSWORD)
+    page.get_by_role("button", name="Open the house").click()
+
+
+def fill_in_mailbox(
+    page: Any, account: MailAccount, *, smtp_port: int, password: str = "", imap_host: str = "", imap_port: int = 0
+) -> None:
+    """What the form for a mailbox asks, with the doors of the engines here; not yet sent."""
+    if page.get_by_label("Address", exact=True).is_enabled():
+        page.get_by_label("Address", exact=True).fill(account.address)
+    page.get_by_label("Password of the mailbox").fill(password or account.password)
+    fold = page.locator("details", has_text="Servers and more")
+    if fold.get_attribute("open") is None:
+        fold.locator("summary").click()
+    page.fill("[name=imap_host]", imap_host or account.server.host)
+    page.fill("[name=imap_port]", str(imap_port or account.server.imap_port))
+    page.select_option("[name=imap_security]", "none")
+    page.fill("[name=smtp_host]", "127.0.0.1")
+    page.fill("[name=smtp_port]", str(smtp_port))
+    page.select_option("[name=smtp_security]", "none")
