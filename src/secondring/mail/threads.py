@@ -3,7 +3,7 @@
 How the programs that people use decide that two letters belong together; a reply of ours must satisfy all three:
 
 - *Gmail* wants both: an id of the thread in References or In-Reply-To, and the same subject but for Re:, Fwd: and the like.
-  So a reply keeps the subject of what it answers, word for word (`conversations.subjects.of_answer`).
+  So a reply keeps the subject of what it answers, under one "Re:" (`conversations.subjects.of_answer`).
 - *Outlook* follows References and In-Reply-To (Exchange also Thread-Index, and Thread-Topic = the first subject, when both
   are there). We send Thread-Topic only if the letter had one, and never Thread-Index: a wrong one tears threads.
 - *Apple Mail* follows References and In-Reply-To; without them it compares subjects. Both must name the letter answered,

@@ -14,7 +14,6 @@ from secondring.conversations import subjects
 )  # fmt: skip
 def test_the_subject_is_found_below_the_marks_of_many_answers(subject):
     assert subjects.plain(subject) == "Size"
-    assert subjects.of_forwarded(subject) == "Fwd: Size"
 
 
 @pytest.mark.parametrize("subject", ["Regarding my order", "Vase: broken", "Refund: when?", "[makers] Size", "4: Size"])
@@ -22,9 +21,24 @@ def test_words_that_only_look_like_a_mark_stay(subject):
     assert subjects.plain(subject) == subject
 
 
-def test_an_answer_keeps_the_subject_word_for_word():
-    assert subjects.of_answer("AW: Size") == "Re: AW: Size"
-    assert subjects.of_answer("RE: Size") == "RE: Size"
+@pytest.mark.parametrize(
+    "subject", ["Size", "Re: Size", "RE: re: Size", "AW: Size", "Antw: Re[2]: SV: Size", "回复：Size", "ΑΠ: Size"]
+)
+def test_an_answer_has_one_re_whatever_was_there(subject):
+    assert subjects.of_answer(subject) == "Re: Size"
+
+
+@pytest.mark.parametrize("subject", ["Ref: 1234", "Regarding my order", "Fwd: Size", "Vase: broken", "R: 4 records"])
+def test_an_answer_keeps_the_customer_s_own_words(subject):
+    assert subjects.of_answer(subject) == f"Re: {subject}"
+
+
+@pytest.mark.parametrize("subject", ["Size", "Fwd: Size", "WG: FW: Size", "TR: Size"])
+def test_a_letter_passed_on_has_one_fwd(subject):
+    assert subjects.of_forwarded(subject) == "Fwd: Size"
+
+
+def test_an_answer_without_a_subject_still_has_one():
     assert subjects.of_answer("") == "Re:"
 
 
