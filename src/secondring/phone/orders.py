@@ -64,6 +64,14 @@ class Connect:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Two legs that both have sound hear each other from now on, instead of whomever they heard."""
+
+    leg: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Accept:
     """Answer the caller (200 OK). At most once a call."""
 
@@ -132,5 +140,5 @@ class Note:
 
 
 ForLine: TypeAlias = Ringing | Ring | StopRinging | Connect | Accept | HangUp | Reject
-ForMedia: TypeAlias = Hold | Resume | Play | StopPlaying | Record
+ForMedia: TypeAlias = Join | Hold | Resume | Play | StopPlaying | Record
 Order: TypeAlias = ForLine | ForMedia | Note
