@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-LIFE = 15 * 60.0  # seconds; longer than any journey, shorter than anyone's patience
+LIFE = 15 * 60.0  # seconds; longer than any journey, shorter than anyone's patience. A long run sets its own
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -69,7 +69,7 @@ class Server:
         name: str = "",
         env: Mapping[str, str] | None = None,
         ends_with: signal.Signals = signal.SIGTERM,
-        life: float = LIFE,
+        life: float | None = None,
         as_myself: bool = False,
     ) -> None:
         self.name = name or Path(argv[0]).name
@@ -87,7 +87,7 @@ class Server:
                 preexec_fn=self._die_with_parent,  # noqa: PLW1509 (one system call, looked up beforehand)
                 **({} if as_myself else ordinary_user()),
             )
-        self._end_of_life = threading.Timer(life, self.kill)
+        self._end_of_life = threading.Timer(life or LIFE, self.kill)
         self._end_of_life.daemon = True
         self._end_of_life.start()
 

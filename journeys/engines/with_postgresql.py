@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 
-from journeys.engines import ENGINES
+from journeys.engines import ENGINES, process
 from journeys.engines.postgresql import private_postgresql
+
+LONGEST = 4 * 3600.0  # seconds that a command may take
 
 
 def main(command: list[str]) -> int:
@@ -17,6 +19,7 @@ def main(command: list[str]) -> int:
     if not initdb:
         print(f"PostgreSQL is not installed here: apt-get install {engine.package}", file=sys.stderr)
         return 1
+    process.LIFE = LONGEST
     with private_postgresql(initdb) as cluster:
         env = {**os.environ, "SECONDRING_DATABASE_URL": cluster.new_database()}
         return subprocess.run(command, env=env, check=False).returncode

@@ -1,8 +1,6 @@
 """A desk in real processes, letters in and out, and kills at every point where a kill could lose or double something."""
 
 import os
-import platform
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -13,11 +11,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from . import bench_here
 from .cli import set_up_django
-from .soak_processes import POINTS, Mortal, start
-from .soak_traffic import Log, Senders, reply_to_all
+from .soak_processes import ANY, Hunter, Mortal, start
+from .soak_traffic import Log, Senders
 
-DRAIN = 240.0  # seconds for what is left, once nobody is killed any more
+DRAIN = 600.0  # seconds for what is left, once nobody is killed any more
+LONGEST = 3 * 3600.0  # seconds of a whole run
+COPYING = ("after-dot", "after-250", "written-down", ANY)  # kills that may cost a recipient a second copy
+PEACE = 20.0  # seconds in which nothing goes wrong but kills
 AWAY = 4.0  # seconds that the mail server is gone
 LOCKED = 3.0  # seconds that somebody holds the database
 BOX = "hello@harbourrow.example"
@@ -35,7 +37,7 @@ class Plan:
 
 def soak(plan: Plan) -> dict[str, Any]:
     """Run the plan; what was found, `wrong` being empty when all is well."""
-    from journeys.engines import ENGINES
+    from journeys.engines import ENGINES, process
     from journeys.engines.dovecot import private_dovecot
     from journeys.engines.process import free_port, private_folder
     from journeys.engines.smtp_sink import private_sink
@@ -43,10 +45,12 @@ def soak(plan: Plan) -> dict[str, Any]:
     program = ENGINES["dovecot"].path()
     if program is None:
         raise SystemExit(f"Dovecot is not installed here: apt-get install {ENGINES['dovecot'].package}")
+    process.LIFE = LONGEST
     with private_folder("soak") as folder, private_dovecot(program) as dovecot:
         port, account = free_port(), dovecot.account("soak")
         environment = {
             "SECONDRING_DIR": str(folder), "SECONDRING_INLET": f"127.0.0.1:{port}", "SECONDRING_DURABLE": "yes",
+            "SECONDRING_URL": f"http://127.0.0.1:{free_port()}",
         }  # fmt: skip
         with private_sink(user=account.address, password=account.password) as sink:
             _prepare(environment, account, sink)
@@ -64,9 +68,10 @@ def _prepare(environment: dict[str, str], account: Any, sink: Any) -> None:
     from ..conversations.models import Place
     from ..mail import fetching, imap
     from ..mail.models import Folder, Mailbox
-    from ..team.models import Teammate
+    from ..team.models import Role, Teammate
+    from .soak_desk import EMAIL, PASSWORD
 
-    Teammate.objects.create_user("bea@harbourrow.example", "correct horse battery", name="Bea")
+    Teammate.objects.create_user(EMAIL, PASSWORD, name="Bea", role=Role.OWNER)
     out = {"smtp_host": "localhost", "smtp_port": sink.port, "smtp_security": "none", "keeps_sent": False}
     place = Place.objects.create(channel="mail", name="hello")
     hello = Mailbox(place=place, address=BOX, login=account.address, accepts_direct=True, **out)
@@ -85,34 +90,42 @@ class Soak:
     def __init__(
         self, plan: Plan, folder: Path, environment: dict[str, str], dovecot: Any, account: Any, sink: Any, port: int
     ) -> None:
-        from journeys.engines.process import free_port
-
         self.plan, self.folder, self.environment = plan, folder, environment
         self.dovecot, self.account, self.sink, self.port = dovecot, account, sink, port
-        self.log, self.stop, self.broken_lines = Log(), threading.Event(), 0
-        web = ["--host", "127.0.0.1", "--port", str(free_port())]
-        self.mortals = [
-            self._mortal("worker", [], POINTS), self._mortal("web", web, [""]), self._mortal("phone", [], [""]),
-        ]  # fmt: skip
+        self.log, self.stop, self.broken_lines, self.read_again = Log(), threading.Event(), 0, 0
+        self.stopped_with: dict[str, int] = {}
+        self.words = ["--host", "127.0.0.1", "--port", environment["SECONDRING_URL"].rpartition(":")[2]]
+        self.worker, self.web, self.phone = (
+            self._mortal("worker"),
+            self._mortal("web", *self.words),
+            self._mortal("phone"),
+        )
+        self.web.beside, self.worker.beside, self.phone.beside = self.worker, self.web, self.worker
+        self.mortals = [self.worker, self.web, self.phone]
+        self.hunter = Hunter(self.worker, plan.kills // 2, plan.seed)
 
     def run(self) -> dict[str, Any]:
         began = time.monotonic()
         self.sink.say(550, "5.1.1 No such person", at="rcpt", match="refused-")
-        killers = [self._thread(mortal.run) for mortal in self.mortals]
+        killers = [self._thread(work) for work in (*(mortal.run for mortal in self.mortals), self.hunter.run)]
         traffic = [self._thread(work) for work in self._traffic()]
-        self._trouble()  # in this thread: a server goes when the thread that started it ends
+        while not self.worker.is_done:
+            self._trouble()  # in this thread: a server goes when the thread that started it ends
         for thread in killers:
-            thread.join(7200)
-        with self._healthy_worker():
+            thread.join(LONGEST)
+        killed_for = time.monotonic() - began
+        with self._healthy("worker"), self._healthy("web", *self.words):
             for thread in traffic:
                 thread.join(1800)
             left = self._drain()
         self.stop.set()
-        return self._found(time.monotonic() - began, left)
+        return {
+            **self._found(left),
+            "seconds": {"with kills": round(killed_for), "in all": round(time.monotonic() - began)},
+        }
 
-    def _mortal(self, name: str, words: list[str], points: Any) -> Mortal:
-        log = self.folder / f"{name}.log"
-        return Mortal(name, words, self.environment, log, points, self.plan.kills, self.plan.seed)
+    def _mortal(self, name: str, *words: str) -> Mortal:
+        return Mortal(name, words, self.environment, self.folder / f"{name}.log", self.plan.kills, self.plan.seed)
 
     def _thread(self, work: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=work, daemon=True)
@@ -120,6 +133,9 @@ class Soak:
         return thread
 
     def _traffic(self) -> list[Callable[[], None]]:
+        from .soak_desk import Teammate
+
+        bea = Teammate(self.log, self.environment["SECONDRING_URL"], self.stop, self._may)
         senders = Senders(self.log, inlet=self.port, to=BOX, account=self.account, stop=self.stop, may=self._may)
         numbers = list(range(self.plan.letters))
         by_imap, by_smtp = numbers[::4], [number for number in numbers if number % 4]
@@ -127,15 +143,15 @@ class Soak:
         return [
             lambda: senders.by_imap(by_imap),
             *(lambda mine=mine: senders.by_smtp(mine) for mine in hands),
-            lambda: reply_to_all(self.log, self.plan.replies, self.stop, self._may),
+            lambda: bea.reply_to(self.plan.replies),
         ]
 
     def _may(self, share: float) -> bool:
-        return share < self.mortals[0].progress
+        return share < min(self.worker.progress, self.web.progress)
 
     def _trouble(self) -> None:
         """What goes wrong outside while processes die: servers that refuse, hang, vanish; a database that is held."""
-        time.sleep(5)
+        time.sleep(PEACE)
         self.sink.say(451, "4.3.0 Try later", at="rcpt", match="person-", times=3)
         self.sink.hang_up(at="dot", times=2, keep=True)
         self.broken_lines += 2
@@ -147,22 +163,22 @@ class Soak:
         self._hold_the_database()
 
     def _hold_the_database(self) -> None:
-        if os.environ.get("SECONDRING_DATABASE_URL"):
-            return
-        line = sqlite3.connect(self.folder / "secondring.sqlite3", timeout=30, isolation_level=None)
-        line.execute("BEGIN IMMEDIATE")
-        time.sleep(LOCKED)
-        line.execute("ROLLBACK")
-        line.close()
+        """Somebody else writes, and takes their time."""
+        from django.db import connection, transaction
+
+        with transaction.atomic(), connection.cursor() as cursor:  # IMMEDIATE on SQLite: nobody else may write
+            if connection.vendor == "postgresql":
+                cursor.execute("LOCK TABLE mail_incomingemail, conversations_delivery IN EXCLUSIVE MODE")
+            time.sleep(LOCKED)
 
     @contextmanager
-    def _healthy_worker(self) -> Iterator[None]:
-        worker = start("worker", [], {**self.environment, "SECONDRING_FAULT": ""}, self.folder / "worker.log")
+    def _healthy(self, name: str, *words: str) -> Iterator[None]:
+        process = start(name, words, {**self.environment, "SECONDRING_FAULT": ""}, self.folder / f"{name}.log")
         try:
             yield
         finally:
-            worker.terminate()
-            self.stopped_with = worker.wait(20)
+            process.terminate()
+            self.stopped_with[name] = process.wait(20)
 
     def _drain(self) -> dict[str, int]:
         """Wait until everything has its place; what has none when the time is over."""
@@ -171,6 +187,7 @@ class Soak:
 
         until = time.monotonic() + DRAIN
         while True:
+            self.read_again += self._read_again()
             left = {
                 "not fetched": len(self.log.by_imap) - IncomingEmail.objects.filter(via="imap").count(),
                 "not understood": IncomingEmail.objects.to_understand().count(),
@@ -180,32 +197,52 @@ class Soak:
                 return left
             time.sleep(0.5)
 
-    def _found(self, seconds: float, left: dict[str, int]) -> dict[str, Any]:
-        from ..mail.models import IncomingEmail, Mailbox
-        from .soak_oracle import judge
+    def _read_again(self) -> int:
+        """Letters whose readers we killed too often lie aside; somebody has them read once more, as the desk lets them."""
+        from ..lib import clock
+        from ..mail import understanding
+        from ..mail.models import IncomingEmail
+        from ..team.models import Teammate
 
-        kills = {mortal.name: dict(mortal.killed) for mortal in self.mortals}
-        extra = sum(self.mortals[0].killed.values()) + self.broken_lines
+        bea = Teammate.objects.get()
+        aside = list(IncomingEmail.objects.put_aside().filter(because__contains="reader broke down"))
+        for letter in aside:
+            understanding.again(letter, by=bea, at=clock.now())
+        return len(aside)
+
+    def _found(self, left: dict[str, int]) -> dict[str, Any]:
+        from ..mail.models import IncomingEmail
+
         sent = self.sink.letters()
-        wrong = judge(self.log, sent, extra_copies=extra)
-        wrong += [f"{count} {what}" for what, count in left.items() if count]
-        wrong += [f"{each.address}: {each.trouble}" for each in Mailbox.objects.exclude(trouble="")]
-        wrong += [f"{m.name} ended by itself with {code}" for m in self.mortals for code in m.ended if code]
-        if self.stopped_with:
-            wrong.append(f"the worker was asked to stop and ended with {self.stopped_with}")
+        readers = {"reader": dict(self.hunter.killed)}
         return {
-            "wrong": wrong,
+            "wrong": self._wrong(sent, left),
             "plan": asdict(self.plan),
-            "kills": kills,
+            "kills": {mortal.name: dict(sorted(mortal.killed.items())) for mortal in self.mortals} | readers,
             "accepted with 250": len(self.log.promised),
             "tries that broke after DATA": len(self.log.doubtful),
             "laid into the IMAP mailbox": len(self.log.by_imap),
             "fates": _counted(IncomingEmail.objects.values_list("fate", flat=True)),
+            "put aside after three dead readers, then read again": self.read_again,
             "replies": len(self.log.replies),
+            "tries to reply that broke": self.log.tries_to_reply,
             "copies that left": sum(len(letter.recipients) for letter in sent),
-            "seconds": round(seconds),
             "environment": _environment(),
         }
+
+    def _wrong(self, sent: list[Any], left: dict[str, int]) -> list[str]:
+        from ..mail.models import Mailbox
+        from .soak_oracle import judge
+
+        extra = sum(self.worker.killed[point] for point in COPYING) + self.broken_lines
+        wrong = judge(self.log, sent, extra_copies=extra)
+        wrong += [f"{count} {what}" for what, count in left.items() if count]
+        wrong += [f"{each.address}: {each.trouble}" for each in Mailbox.objects.exclude(trouble="")]
+        wrong += [f"{m.name} ended by itself with {code}" for m in self.mortals for code in m.ended if code]
+        wrong += [f"{name} was asked to stop and ended with {code}" for name, code in self.stopped_with.items() if code]
+        kills = {**{m.name: m.killed for m in self.mortals}, "reader": self.hunter.killed}
+        few = [name for name, killed in kills.items() if killed.total() < self.plan.kills]
+        return wrong + [f"{name} was killed only {kills[name].total()} times" for name in few]
 
 
 def _counted(words: Any) -> dict[str, int]:
@@ -217,8 +254,4 @@ def _counted(words: Any) -> dict[str, int]:
 def _environment() -> dict[str, Any]:
     from django.db import connection
 
-    load = os.getloadavg()[0]
-    return {
-        "python": platform.python_version(), "system": platform.platform(), "cores": os.cpu_count(),
-        "database": connection.vendor, "sqlite": sqlite3.sqlite_version, "load at the end": round(load, 1),
-    }  # fmt: skip
+    return {**bench_here.describe(), "database": connection.vendor, "load at the end": bench_here.load()}

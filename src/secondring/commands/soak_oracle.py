@@ -13,7 +13,13 @@ QUIET = {"bounce", "auto_reply", "complaint", "list", "own", "junk", "aside"}
 def judge(log: Log, sent: list[Any], *, extra_copies: int) -> list[str]:
     """Sentences about what is wrong; none when all is well. sent: the letters that the outer server kept."""
     rows: list[dict[str, Any]] = list(IncomingEmail.objects.order_by("pk").values())  # type: ignore[arg-type]
-    return [*_promises(log, rows), *_by_imap(log, rows), *_fates(log, rows), *_replies(log, sent, extra_copies)]
+    return [
+        *log.refusals,
+        *_promises(log, rows),
+        *_by_imap(log, rows),
+        *_fates(log, rows),
+        *_replies(log, sent, extra_copies),
+    ]
 
 
 def _promises(log: Log, rows: list[dict[str, Any]]) -> list[str]:
@@ -56,12 +62,25 @@ def _fates(log: Log, rows: list[dict[str, Any]]) -> list[str]:
 
 
 def _replies(log: Log, sent: list[Any], extra_copies: int) -> list[str]:
-    """Every recipient was reached or refused in words; copies are at most one a kill, under the one Message-ID."""
+    """Each reply is one message; whom it is for was reached or refused in words; copies: at most one a kill, under one name."""
+    wrong = []
+    ours = dict(Message.objects.filter(from_us=True).values_list("message_id", "conversation_id"))
+    for once, conversation in log.replies.items():
+        found = [pk for name, pk in ours.items() if name.startswith(f"<{once}@")]
+        if found != [conversation]:
+            wrong.append(f"the reply in conversation {conversation} is there {len(found)} times")
+    known = {name for name in ours if name[1:].partition("@")[0] in log.replies}
+    if len(known) != Message.objects.filter(from_us=True).count():
+        wrong.append("there are replies that nobody wrote, or one twice")
+    return [*wrong, *_deliveries(sent, extra_copies), *_strangers(sent, set(ours))]
+
+
+def _deliveries(sent: list[Any], extra_copies: int) -> list[str]:
     copies: Counter[tuple[str, str]] = Counter(
         (str(letter.message["Message-ID"]), recipient) for letter in sent for recipient in letter.recipients
     )
     wrong, wanted = [], 0
-    for delivery in Delivery.objects.filter(message__in=log.replies).select_related("message"):
+    for delivery in Delivery.objects.filter(message__from_us=True).select_related("message"):
         key = (delivery.message.message_id, delivery.recipient)
         refused = delivery.recipient.startswith("refused-")
         if refused and (delivery.refused_at is None or copies[key]):
@@ -69,11 +88,12 @@ def _replies(log: Log, sent: list[Any], extra_copies: int) -> list[str]:
         if not refused and (delivery.sent_at is None or not copies[key]):
             wrong.append(f"reply {delivery.message_id} did not reach {delivery.recipient} ({delivery.because})")
         wanted += not refused
-    ours = set(Message.objects.filter(from_us=True).values_list("message_id", flat=True))
-    wrong += [f"{name} left and is no reply of ours" for name, _recipient in copies if name not in ours]
     extra = sum(copies.values()) - wanted
     if extra > extra_copies:
-        wrong.append(
-            f"{extra} copies too many left, and only {extra_copies} kills or broken lines can explain one each"
-        )
+        wrong.append(f"{extra} copies too many left, and only {extra_copies} kills can explain one each")
     return wrong
+
+
+def _strangers(sent: list[Any], ours: set[str]) -> list[str]:
+    names = {str(letter.message["Message-ID"]) for letter in sent}
+    return [f"{name} left and is no reply of ours" for name in sorted(names - ours)]

@@ -1,13 +1,11 @@
-"""Letters that arrive and replies that leave while processes die. Each try has an envelope sender of its own, so that it can be
-found again: what was answered 250 is a promise, what was not may or may not have been kept."""
+"""Letters that arrive while processes die. Each try has an envelope sender of its own, so that it can be found again: what was
+answered 250 is a promise, what was not may or may not have been kept."""
 
-import contextlib
 import smtplib
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
@@ -25,7 +23,9 @@ class Log:
     doubtful: dict[str, str] = field(default_factory=dict)  # of a try that broke before it was answered
     by_imap: dict[str, bytes] = field(default_factory=dict)  # Message-ID -> bytes laid into the mailbox
     expected: dict[str, str] = field(default_factory=dict)  # Message-ID -> the fate of its first copy
-    replies: list[int] = field(default_factory=list)
+    replies: dict[str, int] = field(default_factory=dict)  # what the composer gave once -> conversation it was sent in
+    tries_to_reply: int = 0
+    refusals: list[str] = field(default_factory=list)
 
 
 def letter(number: int, to: str) -> tuple[str, bytes, str]:
@@ -111,30 +111,3 @@ class Senders:
         finally:
             if said_all:
                 self.log.doubtful[sender] = name
-
-
-def reply_to_all(log: Log, count: int, stop: threading.Event, may: Callable[[float], bool]) -> None:
-    """Answer the first `count` conversations as they appear, ten seconds' second thoughts almost over."""
-    from ..conversations import replying
-    from ..conversations.models import Conversation
-    from ..team.models import Teammate
-
-    author = Teammate.objects.get()
-    answered: set[int] = set()
-    while len(answered) < count and not stop.is_set():
-        if not may(len(answered) / count):
-            time.sleep(0.1)
-            continue
-        waiting = Conversation.objects.waiting().exclude(pk__in=answered).select_related("customer").order_by("pk")
-        for conversation in list(waiting[: max(1, count // 100)]):
-            letter = replying.Letter(
-                text="New strings leave today.",
-                to=[(conversation.customer.name, conversation.customer.address)],
-                cc=[("", f"refused-{conversation.pk}@nowhere.example")] if conversation.pk % 20 == 0 else [],
-                message_id=f"<reply-{conversation.pk}@harbourrow.example>",
-            )
-            with contextlib.suppress(Exception):  # the database may be held by a fault; the next round tries again
-                message = replying.reply(conversation, letter, by=author, at=clock.now() - timedelta(seconds=9))
-                log.replies.append(message.pk)
-                answered.add(conversation.pk)
-        time.sleep(0.3)

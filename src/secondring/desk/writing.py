@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ..conversations import drafting, noting, outbox, replying
 from ..conversations.models import Attachment, Conversation, Delivery, Draft, Message, Place
 from ..customers import recognising
-from ..lib import clock, html_text
+from ..lib import clock, faults, html_text
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
 from . import asker, composer, conversation, drafts, enclosing, letters_out, our_html, pages, recipients, surroundings
@@ -68,8 +68,10 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with transaction.atomic(durable=True):
             message = _write(request, found, written)
+            faults.point("reply-written")
     except NotPossible as sorry:
         return _refused(request, found, written, str(sorry))
+    faults.point("reply-kept")
     return _sent(request, found, written, message)
 
 

@@ -45,6 +45,7 @@ def main() -> None:
         try:
             answers.write(HEAD.pack(len(answer), tired) + answer)
             answers.flush()
+            faults.point("answered")
         except BrokenPipeError:  # the worker is gone; the letter is kept, and its next reader begins anew
             os._exit(0)
         if tired:
@@ -79,6 +80,7 @@ def read(sha256: str, *, ours: list[str], key: bytes) -> Understood:
     for name, type_, words in (("letter.txt", "text/plain", text), ("letter.html", "text/html", letter.html)):
         if len(words) > LONGEST:
             files.append(_kept(words.encode("utf-8", "replace"), name=name, type_=type_))
+    faults.point("files-kept")
     return storable(
         Understood(
             letter=replace(letter, attachments=(), text="", html="", salvaged=""),

@@ -36,7 +36,8 @@ def log() -> Log:
         log.by_imap |= {name: raw} if via == "imap" else {}
     words = replying.Letter(text="Yes", to=[("", "person-1@example.org")], message_id="<ours@x>")
     conversation = Message.objects.order_by("pk")[0].conversation
-    log.replies.append(replying.reply(conversation, words, by=t.bea(), at=t.MONDAY).pk)
+    replying.reply(conversation, words, by=t.bea(), at=t.MONDAY)
+    log.replies["ours"] = conversation.pk
     for delivery in outbox.claim("mail", t.after(20)):
         outbox.delivered(delivery, at=t.after(21))
     return log
@@ -93,10 +94,24 @@ def test_a_copy_under_another_name_is_seen(log: Log) -> None:
     assert "is no reply of ours" in wrong(log, [*SENT, Sent("<other@x>", "person-1@example.org")], 5)
 
 
+def test_a_reply_that_is_there_twice_or_not_at_all_is_seen(log: Log) -> None:
+    ours = Message.objects.get(from_us=True)
+    ours.pk, ours.token = None, "another"
+    ours.save(force_insert=True)
+    assert "or one twice" in wrong(log)
+    Message.objects.filter(from_us=True).delete()
+    assert "is there 0 times" in wrong(log, [])
+
+
+def test_a_refusal_at_the_desk_is_seen(log: Log) -> None:
+    log.refusals.append("The desk refused /write/ with 403")
+    assert "refused /write/" in wrong(log)
+
+
 def test_every_point_of_the_run_is_passed_somewhere() -> None:
     from secondring.commands.tests.reading import calls, python_files
 
     passed = {
         getattr(call.args[0], "value", "") for path in python_files() for call, _scope in calls(path, "faults.point")
     }
-    assert {point for point in POINTS if point} == passed
+    assert {point for points in POINTS.values() for point in points} == passed
