@@ -158,7 +158,8 @@ class Message(models.Model):
     subject = models.CharField(max_length=1000, blank=True, default="")
     text = models.TextField(blank=True, default="")  # all of it, as plain text
     said = models.TextField(blank=True, default="")  # what the person wrote themselves
-    html = models.TextField(blank=True, default="")  # theirs: as it came, never shown unsanitised; ours: sanitised
+    html = models.TextField(blank=True, default="")  # as it came, never shown unsanitised; written here: sanitised
+    shows_both = models.BooleanField(default=False)  # text and html each say something that the other does not
     at = models.DateTimeField()  # when it reached us, or was written by us
     trusted_at = models.DateTimeField(null=True, blank=True)  # when it reached the first server we can trust
     source_id = models.BigIntegerField(null=True, blank=True)  # the IncomingEmail it came in
@@ -184,6 +185,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.said[:60]
+
+    @property
+    def is_written_here(self) -> bool:
+        """By one of us at this desk; what came in as a letter, even one of ours, came from outside."""
+        return self.from_us and self.source_id is None
 
     @property
     def signed(self) -> str:

@@ -39,6 +39,7 @@ class Received:
     text: str = ""
     said: str = ""
     html: str = ""
+    shows_both: bool = False
     recipients: dict[str, list[list[str]]] = field(default_factory=dict)
     message_id: str = ""
     in_reply_to: str = ""
@@ -110,6 +111,7 @@ def _write(received: Received, conversation: Conversation, *, at: datetime) -> M
         text=received.text,
         said=received.said,
         html=received.html,
+        shows_both=received.shows_both,
         at=at,
         trusted_at=received.trusted_at,
         source_id=received.source_id,

@@ -34,6 +34,7 @@ class Letter:
     in_reply_to: str = ""
     references: Sequence[str] = ()
     attachments: Sequence[Attachment] = field(default=())
+    shows_both: bool = False
 
     @property
     def recipients(self) -> dict[str, list[list[str]]]:
@@ -212,6 +213,7 @@ def _create(
         text=letter.text,
         said=letter.said or letter.text,
         html=letter.html,
+        shows_both=letter.shows_both,
         at=at,
         message_id=letter.message_id[:998],
         in_reply_to=letter.in_reply_to[:998],

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from ..lib import search, search_words
+from ..lib import html_text, search, search_words
 from ..lib.search_words import Query, Term
 from ..team.models import Teammate
 from .models import Attachment, Message
@@ -29,6 +29,8 @@ def words_of(message: Message) -> str:
     if message.from_us and message.author:
         sender = f"{message.author.name} {sender}"
     body = message.text if len(message.text) >= len(message.said) else message.said
+    if message.shows_both:
+        body += " " + html_text.text_of(message.html, links=False)
     return search_words.folded(f"{message.subject} {sender} {body}", **{"from": sender, "to": to})
 
 

@@ -49,7 +49,8 @@ class Letter:
     text: SafeString
     cut: bool
     frame_href: str  # as it was dressed; "" when the words say it all
-    framed: bool  # show the dress at once: without it there is nothing to read
+    framed: bool  # show the dress at once: without it there is nothing to read, or not all
+    worded: bool  # show the words above it all the same
     quoted: SafeString
     files: list[File]
     held: int  # pictures from elsewhere that are held back
@@ -64,8 +65,8 @@ class Letter:
 def of(message: Message, asker: Asker) -> Letter:
     """The letter or note, with files and deliveries prefetched."""
     said, quoted = parted(message)
-    dressed = bool(message.html) and not message.from_us and DRESSED.search(message.html) is not None
-    framed = dressed and (not said.strip() or message.html.lower().count("<table") >= MANY_TABLES)
+    dressed = is_dressed(message)
+    framed = dressed and (message.shows_both or not said.strip() or message.html.lower().count("<table") >= MANY_TABLES)
     frame_href = reverse("desk:frame", args=[message.pk]) if dressed else ""
     proof, proof_is_wrong = proof_of(message)
     return Letter(
@@ -77,6 +78,7 @@ def of(message: Message, asker: Asker) -> Letter:
         cut=len(said) > LONGEST,
         frame_href=frame_href,
         framed=framed,
+        worded=message.shows_both and bool(said.strip()),
         quoted=paragraphs(quoted[:LONGEST]),
         files=files_of(message.attachments.all()),
         held=len(ELSEWHERE.findall(message.html)) if frame_href else 0,
@@ -87,6 +89,13 @@ def of(message: Message, asker: Asker) -> Letter:
         troubles=troubles_of(message),
         source_href=reverse("desk:source", args=[message.pk]) if message.source_id and not message.from_us else "",
     )
+
+
+def is_dressed(message: Message) -> bool:
+    """Is there more to see of it than its words? What we wrote here is shown with its own emphasis anyway."""
+    if not message.html or message.is_written_here:
+        return False
+    return message.shows_both or DRESSED.search(message.html) is not None
 
 
 def parted(message: Message) -> tuple[str, str]:
@@ -117,8 +126,8 @@ def _block(block: str) -> SafeString:
 
 
 def _words(message: Message, said: str) -> SafeString:
-    """Ours are shown as we wrote them, made safe once more; theirs as plain words."""
-    if message.from_us and message.html:
+    """What we wrote here is shown as we wrote it, made safe once more; what came in, as plain words."""
+    if message.is_written_here and message.html:
         return our_html.shown(message.html)
     return paragraphs(said[:LONGEST])
 

@@ -179,6 +179,7 @@ def _received(letter: Letter, writer: Writer, *, at: datetime) -> receiving.Rece
         text=understood.text,
         said=understood.said,
         html=understood.html,
+        shows_both=understood.shows_both,
         recipients=received.recipients(parsed),
         message_id=parsed.message_id,
         in_reply_to=parsed.in_reply_to,

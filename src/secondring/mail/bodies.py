@@ -7,7 +7,7 @@ import html as html_entities
 import re
 from dataclasses import dataclass, field
 
-from . import charsets, structure, tnef, transfer
+from . import charsets, structure, tnef, transfer, two_forms
 from .parsed import Attachment
 from .structure import Part
 
@@ -30,6 +30,8 @@ class Bodies:
     calendars: list[str] = field(default_factory=list)
     salvaged: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    spoken: set[int] = field(default_factory=set)  # id() of the parts whose words these are
+    apart: bool = False  # texts and pages are no two forms of the same
 
     @property
     def text(self) -> str:
@@ -52,6 +54,7 @@ def gather(raw: bytes, root: Part) -> Bodies:
         found.salvaged.insert(0, charsets.decode(b"\n".join(root.headers.strays))[0])
     if not (found.text or found.html):
         _read_enclosed(found, raw, root)
+    found.apart = two_forms.stand_apart(root, found.spoken)
     return found
 
 
@@ -79,6 +82,8 @@ def _take_words(found: Bodies, content: bytes, part: Part) -> None:
     if warning:
         found.warnings.append(warning)
     (found.pages if part.type == "text/html" else found.texts).append(words)
+    if words.strip():
+        found.spoken.add(id(part))
 
 
 def _words_of(content: bytes, part: Part) -> tuple[str, str]:

@@ -48,6 +48,7 @@ def _parse(raw: bytes, own: OwnMark | None, our_addresses: frozenset[str]) -> Pa
         letter,
         text=found.text,
         html=found.html,
+        apart=found.apart,
         salvaged="" if found.text or found.html else "\n".join(found.salvaged).strip(),
         attachments=tuple(found.files),
         invitation=calendar_invite.read(found.calendars),

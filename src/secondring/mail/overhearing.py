@@ -108,11 +108,13 @@ def _overhear(
 
 
 def _letter(understood: Understood) -> replying.Letter:
-    """Its words. No HTML: what stands on the desk as ours was made safe when it was written, and this was not."""
+    """Its words and its page, as they came: it is ours, but it was not written here, and is shown behind the same walls."""
     parsed = understood.letter
     return replying.Letter(
         text=understood.text,
         said=understood.said,
+        html=understood.html,
+        shows_both=understood.shows_both,
         subject=parsed.subject,
         to=[(each.name, each.email) for each in parsed.to],
         cc=[(each.name, each.email) for each in parsed.cc],

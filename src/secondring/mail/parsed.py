@@ -124,6 +124,7 @@ class ParsedEmail:
     return_path: str | None = None  # '' is the null path <> of machines; None: not told
     text: str = ""  # the text/plain parts
     html: str = ""  # the text/html parts
+    apart: bool = False  # text and html stand beside each other, not as two forms of the same
     salvaged: str = ""  # words that stand in no proper part; only where text and html are empty
     attachments: tuple[Attachment, ...] = ()
     kind: Kind = "human"

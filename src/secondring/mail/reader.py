@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from secondring.lib import blobs, faults
-from secondring.mail import mime, quoting, threads
+from secondring.mail import mime, quoting, threads, two_forms
 from secondring.mail.parsed import Attachment
 from secondring.mail.understood import HEAD, File, Understood
 
@@ -87,6 +87,7 @@ def read(sha256: str, *, ours: list[str], key: bytes) -> Understood:
             text=text[:LONGEST],
             said=split.visible[:LONGEST],
             html=letter.html[:LONGEST],
+            shows_both=letter.apart or two_forms.is_stub(letter.text, letter.html),
             files=tuple(files),
         )
     )

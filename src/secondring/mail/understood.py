@@ -30,4 +30,5 @@ class Understood:
     text: str
     said: str
     html: str
+    shows_both: bool = False  # text and html each say something of their own
     files: tuple[File, ...] = ()
