@@ -19,6 +19,7 @@ from .soak_traffic import Log, Senders
 DRAIN = 600.0  # seconds for what is left, once nobody is killed any more
 LONGEST = 3 * 3600.0  # seconds of a whole run
 COPYING = ("after-dot", "after-250", "written-down", ANY)  # kills that may cost a recipient a second copy
+ROUNDS = 5  # of trouble
 PEACE = 20.0  # seconds in which nothing goes wrong but kills
 AWAY = 4.0  # seconds that the mail server is gone
 LOCKED = 3.0  # seconds that somebody holds the database
@@ -109,7 +110,7 @@ class Soak:
         self.sink.say(550, "5.1.1 No such person", at="rcpt", match="refused-")
         killers = [self._thread(work) for work in (*(mortal.run for mortal in self.mortals), self.hunter.run)]
         traffic = [self._thread(work) for work in self._traffic()]
-        while not self.worker.is_done:
+        for _round in range(ROUNDS):
             self._trouble()  # in this thread: a server goes when the thread that started it ends
         for thread in killers:
             thread.join(LONGEST)

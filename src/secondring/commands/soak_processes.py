@@ -65,14 +65,17 @@ class Mortal:
     @property
     def is_done(self) -> bool:
         """It died as often as planned, at each point its share of times; or lived twice as often without getting there."""
-        share = self.kills // (len(self.points) + 1)
-        enough = self.killed.total() >= self.kills and all(self.killed[point] >= share for point in self.points)
-        return enough or self.lives >= 2 * self.kills
+        return self._done() >= 1.0 or self.lives >= 2 * self.kills
 
     @property
     def progress(self) -> float:
         """How much of its dying is done, the present life included; traffic keeps step, so that every life has some."""
-        return 1.0 if self.is_done else min(1.0, self.lives / max(1, self.kills))
+        return 1.0 if self.is_done else min(1.0, self._done() + 1 / self.kills)
+
+    def _done(self) -> float:
+        share = max(1, self.kills // (len(self.points) + 1))
+        at_points = sum(min(self.killed[point], share) for point in self.points)
+        return min(self.killed.total() / self.kills, at_points / (share * len(self.points)) if self.points else 1.0)
 
     def _turn(self, chance: random.Random) -> str:
         """Where it dies next: where it died least often so far, "" being any moment."""
