@@ -38,11 +38,13 @@ def line(
         who=Someone(str(customer), customer.face),
         about=customer.about,
         channel=conversation.channel,
-        subject=conversation.subject,
+        subject=stopped(conversation.subject),
         words=conversation.snippet,
         wait=waits.of(waiting, hours, at=asker.at),
+        when=rested(conversation, asker),
         holder=conversation.assignee or (Someone("") if conversation.is_paused else None),
         held=held(conversation, asker),
+        is_wrong=conversation.undelivered_at is not None,
         is_named=is_named(conversation),
         has_draft=has_draft,
         take_href="" if conversation.assignee_id else to("take", conversation.pk),
@@ -58,6 +60,17 @@ def is_named(conversation: Conversation) -> bool:
     return (
         bool(conversation.assignee_id) and is_theirs and not (conversation.undelivered_at or conversation.paused_until)
     )
+
+
+def stopped(subject: str) -> str:
+    """The subject as a sentence of its own, for the letter's first words follow it."""
+    return f"{subject}." if subject and subject[-1].isalnum() else subject
+
+
+def rested(conversation: Conversation, asker: Asker) -> str:
+    """The day a matter was done or put away as junk; nothing while it is open."""
+    at = conversation.closed_at or conversation.junk_at
+    return moments.tiny(at, now=asker.at, zone=asker.zone) if at else ""
 
 
 def card_href(conversation: Conversation) -> str:

@@ -30,6 +30,14 @@ def brief(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     return _clock(local) if is_today else f"{formats.date_format(local, 'D')} {_clock(local)}"
 
 
+def tiny(at: datetime, *, now: datetime, zone: tzinfo) -> str:
+    """The day where there is room for six letters: 'today', '12 Nov', '2019'."""
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    if local.date() == today.date():
+        return _("today")
+    return formats.date_format(local, "j M") if local.year == today.year else str(local.year)
+
+
 def day(at: datetime, *, now: datetime, zone: tzinfo) -> str:
     """The day alone: 'today', 'yesterday', '12 November', '9 March 2019'."""
     local, today = at.astimezone(zone), now.astimezone(zone).date()

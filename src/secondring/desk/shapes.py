@@ -49,9 +49,11 @@ class Line:
     subject: str = ""
     about: str = ""
     wait: Wait | None = None
+    when: str = ""  # the day it came to rest, where nobody waits
     holder: HasName | None = None
     held: str = ""  # 'You', 'Bea is writing', 'Paused until 14:00'
     is_named: bool = False  # `held` is the holder's name and nothing more
+    is_wrong: bool = False  # our last words came back: `held` says so
     is_writing: bool = False
     has_draft: bool = False
     tags: Sequence[str] = ()

@@ -101,7 +101,7 @@ def waiting_now(asker: Asker, *, path: str = "") -> list[Line]:
 def board(asker: Asker, colleagues: Sequence[Teammate], *, more: int = 0, leaving: Leaving | None = None) -> Board:
     """The colleagues who are here, whether I am, and what of mine leaves in a few seconds."""
     return Board(
-        jacks=[Jack(id=each.pk, who=each, words=_("away") if each.is_away else _("here")) for each in colleagues],
+        jacks=[Jack(id=each.pk, who=each, words=_("away") if each.is_away else _("on duty")) for each in colleagues],
         more=more,
         team_href="/settings/people/",
         on_duty=not asker.me.is_away,

@@ -1,6 +1,6 @@
 """The lists of the inbox: who stands in which, in which order, for whose eyes, at what cost."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.db import connection
@@ -11,9 +11,11 @@ from secondring import testing as t
 from secondring.conversations import assigning, closing, junking, outbox, replying
 from secondring.conversations.models import Conversation
 from secondring.customers import recognising
-from secondring.desk import lists
+from secondring.desk import lines, lists, moments
 from secondring.lib.counting import counted
 from secondring.team.models import Teammate
+
+from .desks import a_reply, refused
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +192,32 @@ def test_a_tag_or_a_place_narrows_the_list() -> None:
 
 def test_an_unknown_list_is_not_found() -> None:
     assert logged_in(t.bea()).get("/inbox/nonsense/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [("The box came warped", "The box came warped."), ("Is it gold?", "Is it gold?"), ("", ""), ("Hm …", "Hm …")],
+)
+def test_a_subject_ends_before_the_letter_begins(subject: str, shown: str) -> None:
+    assert lines.stopped(subject) == shown
+
+
+def test_what_is_over_says_the_day_and_what_is_open_says_none() -> None:
+    done, junk, _open = letters(3)
+    closing.close(done, by=t.bea(), at=t.after(days=-400))
+    junking.junk(junk, by=t.bea(), at=t.after(days=-400))
+    client = logged_in(t.bea())
+    assert "<time>2025</time>" in words(client, "/inbox/done/")
+    assert "<time>2025</time>" in words(client, "/inbox/junk/")
+    assert "<time>20" not in words(client, "/inbox/open/")
+
+
+def test_a_day_is_said_in_six_letters() -> None:
+    said = [moments.tiny(t.after(days=n), now=t.MONDAY, zone=UTC) for n in (0, -11, -400)]
+    assert said == ["today", "12 Nov", "2025"]
+
+
+def test_a_letter_of_ours_that_came_back_is_said_in_red() -> None:
+    conversation = t.a_letter().conversation
+    refused(a_reply(conversation))
+    assert '<span class="is-wrong">Came back to us</span>' in words(logged_in(t.bea()), "/")

@@ -4,6 +4,7 @@ import { types } from "./keys.js";
 /** @typedef {{ajax: (method: string, address: string, how: object) => Promise<void>}} Htmx */
 const CARD_WAITS = 150; // milliseconds: nobody reads the cards of those they pass by
 let timer = 0;
+/** @type {Element | null} */ let opened = null; // the list that has had its first line chosen
 let chosen = ""; // the line's id, so that it stays chosen when the list is drawn again
 
 /** @returns {HTMLElement[]} */
@@ -35,7 +36,7 @@ function choose(line, focus = true) {
 /** @param {HTMLElement} line */
 function showCard(line) {
   const address = line.dataset.card, card = document.getElementById("card-inside");
-  if (!address || !card || card.dataset.liveSrc === address) return;
+  if (!address || !card || card.dataset.liveSrc === address || card.getAttribute("hx-get") === address) return;
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     const htmx = /** @type {{htmx: Htmx}} */ (/** @type {unknown} */ (window)).htmx;
@@ -86,6 +87,17 @@ function dress() {
   if (line) link(line)?.setAttribute("aria-current", "true");
 }
 
+/** A list that has just been opened has somebody chosen where the card has room beside it: who was, else the first. */
+function arrived() {
+  const list = document.getElementById("lines"), line = lines().find((each) => each.id === chosen) ?? lines()[0];
+  if (list === opened) return; // drawn again: what one reads beside it stays
+  opened = list;
+  if (!list || !line || !matchMedia("(width >= 75rem)").matches) return;
+  link(line)?.setAttribute("aria-current", "true");
+  chosen = line.id;
+  showCard(line);
+}
+
 /** @param {Element} line @param {string} words */
 function markDraft(line, words) {
   const said = line.querySelector(".said");
@@ -99,10 +111,11 @@ function markDraft(line, words) {
 export function start() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("sr:fresh", dress);
-  document.addEventListener("htmx:after:swap", dress);
+  document.addEventListener("htmx:after:swap", () => (dress(), arrived()));
   document.addEventListener("focusin", (event) => {
     const line = event.target instanceof Element && event.target.closest("#lines .wait");
     if (line instanceof HTMLElement && line.id !== chosen) choose(line, false);
   });
   dress();
+  arrived();
 }

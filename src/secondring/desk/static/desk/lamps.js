@@ -15,11 +15,11 @@ export function saysOf(person, words) {
 function showPeople(people) {
   const board = document.getElementById("jacks");
   if (!board) return;
-  for (const person of people) {
-    const jack = board.querySelector(`.jack[data-who="${Number(person.who)}"]`);
-    const small = jack?.querySelector("small");
-    if (!jack || !small) continue;
-    const [words, writes] = saysOf(person, board.dataset);
+  for (const jack of /** @type {NodeListOf<HTMLElement>} */ (board.querySelectorAll(".jack[data-who]"))) {
+    const small = jack.querySelector("small"), person = people.find((each) => each.who === Number(jack.dataset.who));
+    if (!small) continue;
+    small.dataset.gone ??= small.textContent ?? ""; // what it says of somebody whose desk is not open
+    const [words, writes] = person ? saysOf(person, board.dataset) : [small.dataset.gone, false];
     small.textContent = words;
     jack.classList.toggle("is-writing", writes);
   }
