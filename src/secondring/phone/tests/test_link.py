@@ -61,7 +61,7 @@ def test_nobody_else_on_the_machine_may_listen(tmp_path: Path) -> None:
     async def scene(path: Path) -> None:
         server = link.Server(path, lambda _frame: None)
         await server.start()
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600  # noqa: ASYNC240
         await server.stop()
 
     play(scene, tmp_path)
