@@ -21,6 +21,9 @@ class Customer(models.Model):
     heard_of_us = models.CharField(_("where they heard of us"), max_length=300, blank=True, default="")
     heard_asked_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField()
+    people = models.ManyToManyField(  # of ours: their calls ring at these first
+        settings.AUTH_USER_MODEL, related_name="own_customers", blank=True
+    )
 
     class Meta:
         indexes = [models.Index("name", name="customer_name")]

@@ -8,6 +8,7 @@ from ..conversations import assigning
 from ..conversations.models import Conversation
 from ..lib import clock
 from ..lib.errors import NotPossible
+from ..team import duty as shifts
 from ..team.models import Teammate
 from . import asker, pages, surroundings
 from .pages import deed
@@ -58,9 +59,10 @@ def duty(request: HttpRequest) -> HttpResponse:
     """Here or away. Who leaves puts back what they have, so that nobody waits for somebody who is not there."""
     me = pages.teammate(request)
     now = clock.now()
-    me.away_since = None if "on_duty" in request.POST else now
-    me.save(update_fields=["away_since"])
-    if me.is_away:
+    if "on_duty" in request.POST:
+        shifts.go_on(me, at=now)
+    else:
+        shifts.go_off(me, at=now)
         assigning.release_all(me, by=me, at=now)
     if not pages.asks_for_fragment(request):
         return pages.done(request, "")

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ..lib.hours import Hours
@@ -99,6 +99,25 @@ class Teammate(AbstractBaseUser):
     @property
     def is_away(self) -> bool:
         return self.away_since is not None
+
+
+class Shift(models.Model):
+    """A stretch of time in which somebody is on duty: whoever calls rings at them."""
+
+    teammate = models.ForeignKey(Teammate, on_delete=models.CASCADE, related_name="shifts")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("teammate", name="one_shift_at_a_time", condition=Q(ended_at__isnull=True)),
+            models.CheckConstraint(
+                name="shift_ends_after_it_begins", condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("began_at"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teammate_id} since {self.began_at}"
 
 
 class House(models.Model):

@@ -22,6 +22,7 @@ from secondring.phone.orders import (
     Hold,
     Join,
     Note,
+    Order,
     Play,
     Resume,
     Ring,
@@ -36,7 +37,7 @@ from .stages import BEA, CAL, CALS_PHONE, MAE, Told, a_call, a_talk, an_outgoing
 TO_CAL = frozenset({CAL, CALS_PHONE})
 
 
-def transfer(told: Told, seconds: float, *, first: bool = False) -> list:
+def transfer(told: Told, seconds: float, *, first: bool = False) -> list[Order]:
     return told(AskedTransfer(BEA, after(seconds), to=TO_CAL, first=first))
 
 

@@ -63,6 +63,7 @@ class WhateverComes(RuleBasedStateMachine):
     )
     def begins(self, out, is_open, cadence, first, second) -> None:
         self.at, self.world = MONDAY, World()
+        began: Dialled | Invited
         if out:
             began = Dialled(at=MONDAY, by="desk-1", cadence=cadence)
         else:

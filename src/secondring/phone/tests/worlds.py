@@ -98,8 +98,8 @@ class World:
         self._part(to)
         self.joined |= {leg: to, to: leg}
 
-    def _sound(self, order: Hold | Resume | Play | StopPlaying | Record) -> None:
-        leg = order.leg
+    def _sound(self, order: Order) -> None:
+        leg = getattr(order, "leg", "")
         assert leg in self.up | self.ringing, f"{leg} is gone"
         match order:
             case Hold():
