@@ -1,0 +1,1 @@
+"""What carries sound, behind one face (legs.Media): `relay` needs only pip, `rtpengine` carries several hundred calls."""
