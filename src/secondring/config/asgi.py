@@ -11,8 +11,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "secondring.config.settings")
 django.setup(set_prefix=False)
 
-from secondring.config.pages import Pages  # noqa: E402  (these need the settings)
+from django.conf import settings  # noqa: E402  (these need the settings)
+
+from secondring.config.pages import Pages  # noqa: E402
 from secondring.desk import live  # noqa: E402
+from secondring.phone.switchboard import switchboard  # noqa: E402
 
 pages = Pages()
 
@@ -60,10 +63,11 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _lifespan(receive: Receive, send: Send) -> None:
     await receive()
-    hub = asyncio.create_task(live.run())
+    lives = [asyncio.create_task(live.run()), asyncio.create_task(switchboard.run(settings.SECONDRING_DIR))]
     await send({"type": "lifespan.startup.complete"})
     await receive()
-    hub.cancel()
-    with suppress(asyncio.CancelledError):
-        await hub
+    for life in lives:
+        life.cancel()
+        with suppress(asyncio.CancelledError):
+            await life
     await send({"type": "lifespan.shutdown.complete"})

@@ -31,6 +31,8 @@ class Desk:
     name: str
     session: str
     eyes: Eyes
+    answers: bool = True  # do they talk with customers at all?
+    tab: str = ""  # what this tab calls itself to the telephone; "" while it has no ears for it
     frames: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     watches: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict)
     looks_at: "Looking | None" = None

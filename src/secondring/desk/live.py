@@ -1,4 +1,4 @@
-"""One WebSocket a tab. Names and shared fragments go out, what somebody looks at comes in; calls will ride here too."""
+"""One WebSocket a tab. Names and shared fragments go out, what somebody looks at comes in; calls ride here too."""
 
 import asyncio
 import json
@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from ..conversations.models import Conversation, Place
 from ..lib import clock
 from ..team.models import Teammate
-from . import backplane
+from . import backplane, telephone
 from .hub import Desk, Eyes, Hub, Looking, frame
 
 CHECK = 0.7  # seconds between looks at whether everybody may still be here
@@ -28,6 +28,7 @@ LARGEST = 32_768  # bytes of one frame from a tab
 SIGNED_OUT, STRANGER = 4401, 4403
 
 hub = Hub()
+phone = telephone.over(hub)
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -47,6 +48,7 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         await _listen(desk, receive)
     finally:
         hub.leave(desk)
+        phone.gone(desk)
         sender.cancel()
 
 
@@ -68,7 +70,9 @@ async def _send_frames(desk: Desk, send: Send) -> None:
 
 
 async def _hear(desk: Desk, said: dict[str, Any]) -> None:
-    """What a tab may say: ping, watch {address: [names, shared]}, look (conversation or null), types."""
+    """What a tab may say: ping, watch {address: [names, shared]}, look (conversation or null), types, phone (telephone.py)."""
+    if "phone" in said:
+        phone.said(desk, said["phone"])
     if "ping" in said:
         desk.push(frame(pong=said["ping"]))
     if "watch" in said:
@@ -114,7 +118,13 @@ def _desk_of(scope: Scope) -> Desk | None:
     user = get_user(request)
     if not isinstance(user, Teammate) or not user.is_active or session.session_key is None:
         return None
-    return Desk(teammate=user.pk, name=user.first_name, session=session.session_key, eyes=eyes_of(user))
+    return Desk(
+        teammate=user.pk,
+        name=user.first_name,
+        session=session.session_key,
+        eyes=eyes_of(user),
+        answers=user.answers,
+    )
 
 
 def _session(scope: Scope) -> SessionBase:

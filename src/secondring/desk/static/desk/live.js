@@ -8,6 +8,7 @@
  *   sr:line     {state: "on" | "lost" | "caught-up"}
  *   sr:here     {people: [{who, name, at: [{conversation, customer, types}]}]}
  *   sr:fresh    {element}   after a fragment was morphed
+ *   sr:phone    {what, call, body}   the telephone rings, or says something else (see phone/signalling.js)
  */
 
 /** @typedef {{swap: (ctx: object) => Promise<void>}} Htmx */
@@ -70,9 +71,10 @@ class Line {
     setTimeout(() => this.socket || this.open(), pause);
   }
 
-  /** @param {{stale?: string[], html?: Record<string, string>, here?: object[], again?: boolean}} said */
+  /** @param {{stale?: string[], html?: Record<string, string>, here?: object[], again?: boolean, phone?: object}} said */
   heard(said) {
     this.heardAt = Date.now();
+    if (said.phone) tell("sr:phone", said.phone);
     if (said.again) this.catchUp();
     if (said.here) tell("sr:here", { people: said.here });
     for (const address of said.stale ?? []) for (const element of at(address)) this.refresh(element);
@@ -144,6 +146,9 @@ async function draw(element, html) {
 }
 
 const line = new Line();
+
+/** For the telephone. @param {object} words */
+export const sayOfCalls = (words) => line.say({ phone: words });
 
 /** Say which conversation this tab has open (null: none). @param {number | null} conversation */
 export function look(conversation) {
