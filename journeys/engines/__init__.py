@@ -52,7 +52,9 @@ ENGINES = {
         Engine("poppler", "poppler-utils", ("pdftotext",)),
         Engine("sipp", "sip-tester", ("sipp",)),
         Engine("baresip", "baresip-core", ("baresip",)),
-        Engine("rtpengine", "rtpengine-daemon", ("rtpengine",)),  # not the package rtpengine, which wants a kernel module
+        Engine(
+            "rtpengine", "rtpengine-daemon", ("rtpengine",)
+        ),  # not the package rtpengine, which wants a kernel module
     ]
 }
 

@@ -70,7 +70,7 @@ class Mortal:
     @property
     def progress(self) -> float:
         """How much of its dying is done, the present life included; traffic keeps step, so that every life has some."""
-        return 1.0 if self.is_done else min(1.0, self._done() + 1 / self.kills)
+        return 1.0 if self.is_done else min(1.0, max(self._done() + 1 / self.kills, self.lives / (1.5 * self.kills)))
 
     def _done(self) -> float:
         share = max(1, self.kills // (len(self.points) + 1))
