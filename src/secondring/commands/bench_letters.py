@@ -39,7 +39,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         before, began = cpu(desk), time.perf_counter()
         taken_in = asyncio.run(_send(desk, flow, options.senders))
         accepted = time.perf_counter() - began
-        _until_understood(desk)
+        until_understood(desk)
         whole, after = time.perf_counter() - began, cpu(desk)
         fates = dict(_ask(desk, "SELECT fate, count(*) FROM mail_incomingemail GROUP BY fate"))
         found = _ask(
@@ -68,7 +68,7 @@ def _stuffed(raw: bytes) -> bytes:
 
 def _through(desk: bench_desk.Desk, flow: Sequence[tuple[str, bytes]], senders: int) -> None:
     asyncio.run(_send(desk, flow, senders))
-    _until_understood(desk)
+    until_understood(desk)
 
 
 async def _send(desk: bench_desk.Desk, flow: Sequence[tuple[str, bytes]], senders: int) -> list[float]:
@@ -101,7 +101,8 @@ async def _send(desk: bench_desk.Desk, flow: Sequence[tuple[str, bytes]], sender
     return took
 
 
-def _until_understood(desk: bench_desk.Desk) -> None:
+def until_understood(desk: bench_desk.Desk) -> None:
+    """Wait until the worker has made something of every letter that came. Raises RuntimeError when that takes too long."""
     until = time.monotonic() + PATIENCE
     while _ask(desk, "SELECT count(*) FROM mail_incomingemail WHERE understood_at IS NULL")[0][0]:
         if time.monotonic() > until:

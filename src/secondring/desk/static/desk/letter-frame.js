@@ -4,7 +4,7 @@
 const HIGHEST = 20_000; // beyond that the frame scrolls: a letter cannot stretch the desk without end
 const LOWEST = 40;
 
-class LetterFrame extends HTMLElement {
+export class LetterFrame extends HTMLElement {
   /** @type {ResizeObserver | null} */
   #watch = null;
 

@@ -1,4 +1,4 @@
-/** Anything: Ctrl K (⌘ K) opens one field that goes anywhere, finds anybody and does what this page can do. */
+/** Anything: one field that goes anywhere, finds anybody and does what this page can do. late.js opens it by Ctrl K (⌘ K). */
 
 const WAITS = 120; // milliseconds after the last letter before the server is asked
 let timer = 0;
@@ -38,7 +38,7 @@ function wordsOf(control) {
   return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
 }
 
-function open() {
+export function open() {
   const box = dialog(), input = field();
   if (!box || !input || box.open) return;
   input.value = "";
@@ -106,10 +106,6 @@ function point(place) {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && !event.shiftKey && !event.altKey) {
-    event.preventDefault();
-    return open();
-  }
   if (event.target !== field()) return;
   const all = options(), here = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -131,7 +127,6 @@ export function start() {
   });
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
-    if (event.target.closest("[data-palette-open]")) open();
     if (event.target.closest("#palette-found a")) dialog()?.close();
   });
 }

@@ -1,0 +1,37 @@
+/** What a first visit does not need: fetched when a screen first shows it, or when somebody first asks for it. */
+
+/** By what a screen shows. Until the module is here one writes in a plain field, and a letter's frame scrolls. */
+const SHOWN = new Map([
+  ["#composer", async () => (await import("./composer.js")).start()],
+  ["[data-player]", async () => (await import("./player.js")).start()],
+  ["sr-letter", async () => void (await import("./letter-frame.js"))],
+]);
+
+/** @type {Promise<{open: () => void}> | null} */ let palette = null;
+
+function look() {
+  for (const [shown, fetchIt] of SHOWN) {
+    if (document.querySelector(shown) && SHOWN.delete(shown)) void fetchIt();
+  }
+}
+
+/** Ctrl K (⌘ K), wherever one is. @param {KeyboardEvent} event */
+function pressed(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "k" || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  void openPalette();
+}
+
+async function openPalette() {
+  palette ??= import("./palette.js").then((module) => (module.start(), module));
+  (await palette).open();
+}
+
+export function start() {
+  for (const moment of ["htmx:after:swap", "sr:fresh"]) document.addEventListener(moment, look);
+  document.addEventListener("keydown", pressed);
+  document.addEventListener("click", (event) => {
+    if (event.target instanceof Element && event.target.closest("[data-palette-open]")) void openPalette();
+  });
+  look();
+}
