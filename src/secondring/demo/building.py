@@ -38,6 +38,7 @@ def _build(company: Company, plays: list[Script], *, now: datetime, outside: int
     colleagues = settling.settle_colleagues(company)
     firsts = _first_letters(plays, now)
     people = [person for key, person in company.people.items() if key in firsts]
+    people.sort(key=lambda person: settling.known_since(person, firsts[person.key]))
     settling.settle_people(people, colleagues, first_letters=firsts, now=now)
     playing.play(plays, playing.Stage(company, mailboxes, colleagues, now))
     _look_around(mailboxes.values(), now=now)

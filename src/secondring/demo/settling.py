@@ -83,12 +83,16 @@ def settle_people(
     return {each.key: _settle_person(each, colleagues, first_letters[each.key], now) for each in people}
 
 
+def known_since(person: Person, first_letter: datetime) -> datetime:
+    """When the house came to know them: by their first letter, or before it."""
+    return min(datetime.combine(person.since, time(10), UTC), first_letter) if person.since else first_letter
+
+
 @transaction.atomic
 def _settle_person(
     person: Person, colleagues: Mapping[str, Teammate], first_letter: datetime, now: datetime
 ) -> Customer:
-    since = datetime.combine(person.since, time(10), UTC) if person.since else first_letter
-    at, by = min(since, first_letter), next(iter(colleagues.values()))
+    at, by = known_since(person, first_letter), next(iter(colleagues.values()))
     customer = recognising.recognise(ContactPoint.EMAIL, person.address, name=person.name, at=at)
     for address in person.addresses[1:]:
         remembering.add_contact_point(customer, ContactPoint.EMAIL, address, by=by, at=at)

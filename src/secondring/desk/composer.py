@@ -121,9 +121,13 @@ def _usual_place(who: Asker, places: list[Place]) -> int | None:
     return next((place.pk for place in places if place.everyone), known[0] if known else None)
 
 
-def address_lines(filled: dict[str, Any]) -> list[dict[str, str]]:
+def address_lines(filled: dict[str, Any]) -> list[dict[str, Any]]:
     labels = (("to", _("To")), ("cc", _("Copy to")), ("bcc", _("Hidden copy to")))
-    return [{"name": name, "label": label, "value": filled[name]} for name, label in labels]
+    no_copies = not filled["cc"] and not filled["bcc"]
+    return [
+        {"name": name, "label": label, "value": filled[name], "is_folded": name == "cc" and no_copies}
+        for name, label in labels
+    ]
 
 
 def summary(envelope: Recipients, kind: str) -> str:

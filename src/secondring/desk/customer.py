@@ -1,6 +1,7 @@
 """The person: their card beside every conversation, and their own page."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -21,7 +22,7 @@ from ..lib.errors import NotPossible
 from . import asker, lines, lists, pages, timeline
 from .asker import Asker
 from .pages import deed, screen
-from .shapes import Link
+from .shapes import Line, Link, Someone
 
 MATTERS = 8
 FACTS = 30
@@ -46,11 +47,16 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         **about(found, who),
         "title": str(found),
-        "lines": lines.of(conversations, who),
+        "lines": [_of_one(line, each) for line, each in zip(lines.of(conversations, who), conversations, strict=True)],
         "more_href": f"{request.path}?after={after.replace('+', '%2B')}" if after else "",
         "write_href": f"{reverse('desk:write')}?to={found.address}" if found.address else "",
     }
     return pages.show(request, "desk/person.html", context)
+
+
+def _of_one(line: Line, conversation: Conversation) -> Line:
+    """On their own page everything is theirs: a line says the matter where elsewhere it says the name."""
+    return replace(line, who=Someone(conversation.subject or _("(no subject)")), about="", subject="")
 
 
 class PersonForm(forms.Form):

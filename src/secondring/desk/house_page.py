@@ -6,8 +6,11 @@ from typing import Any
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import formats
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from ..lib import broadcast
 from ..lib.hours import DAYS, Hours
@@ -33,7 +36,7 @@ class HouseForm(forms.Form):
     always = forms.BooleanField(label=_("Somebody is always here"), required=False)
     holidays = forms.CharField(
         label=_("Days off"),
-        help_text=_("One a line, like 2026-12-25."),
+        help_text=_("One a line, like 25 December 2026."),
         widget=forms.Textarea(attrs={"rows": 3}),
         required=False,
     )
@@ -57,9 +60,10 @@ class HouseForm(forms.Form):
             except ValueError:
                 self.add_error(day, __("Write hours like 09:00–18:00, or nothing for a day off."))
         try:
-            cleaned["holidays"] = [date.fromisoformat(line.strip()) for line in cleaned.get("holidays", "").split()]
-        except ValueError:
-            self.add_error("holidays", __("Write each day like 2026-12-25."))
+            lines = cleaned.get("holidays", "").splitlines()
+            cleaned["holidays"] = [_day(line.strip()) for line in lines if line.strip()]
+        except ValueError as line:
+            self.add_error("holidays", __("Write each day like 25 December 2026; this is none: %s") % line)
         return cleaned
 
 
@@ -84,7 +88,7 @@ def _initial(house: House) -> dict[str, Any]:
         "rule": house.rule,
         "time_zone": house.time_zone,
         "always": not house.hours,
-        "holidays": "\n".join(house.hours.get("holidays", [])),
+        "holidays": "\n".join(_written(date.fromisoformat(day)) for day in house.hours.get("holidays", [])),
         **{day: ", ".join(f"{a}–{b}" for a, b in week.get(day, [])) for day in DAYS},
     }
 
@@ -97,6 +101,28 @@ def _keep(house: House, values: dict[str, Any]) -> None:
     house.hours = json.loads(json.dumps(hours.as_json()))
     house.save(update_fields=["name", "rule", "time_zone", "hours"])
     broadcast.send("inbox", "board")
+
+
+def _written(day: date) -> str:
+    return formats.date_format(day, "j F Y")
+
+
+def _day(line: str) -> date:
+    """'25 December 2026', in the reader's language or in English, or '2026-12-25'. Raises ValueError, which says the line."""
+    day, _space, rest = line.replace(".", " ").replace(",", " ").partition(" ")
+    month, _space, year = rest.strip().partition(" ")
+    try:
+        if not rest:
+            return date.fromisoformat(line)
+        return date(int(year), _months()[month.casefold()], int(day))
+    except (ValueError, KeyError):
+        raise ValueError(line) from None
+
+
+def _months() -> dict[str, int]:
+    with override("en"):
+        english = {str(words).casefold(): number for number, words in MONTHS.items()}
+    return english | {str(words).casefold(): number for number, words in MONTHS.items()}
 
 
 def _spans(text: str) -> list[tuple[time, time]]:

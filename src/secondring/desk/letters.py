@@ -15,7 +15,7 @@ from ..mail.models import Fate, IncomingEmail
 from . import asker, files, pages
 from .asker import Asker
 from .pages import deed, screen
-from .shapes import Link
+from .shapes import HasName, Link, Someone
 
 PAGE = 50
 VIA = {
@@ -31,7 +31,9 @@ def show(request: HttpRequest) -> HttpResponse:
     who = asker.of(request)
     fate = request.GET.get("fate", "")
     before = request.GET.get("before", "")
-    rows = IncomingEmail.objects.visible_to(who.me).select_related("mailbox", "became", "conversation")
+    rows = IncomingEmail.objects.visible_to(who.me).select_related(
+        "mailbox", "became__customer", "became__author", "conversation"
+    )
     rows = rows.filter(fate=fate) if fate in Fate.values else rows
     rows = rows.filter(pk__lt=int(before)) if before.isdecimal() else rows
     found = list(rows.newest_first()[: PAGE + 1])
@@ -73,19 +75,36 @@ def _fate_link(here: str, value: str, label: Any, fate: str) -> Link:
     return Link(href=f"{here}?{urlencode({'fate': value})}", words=str(label), is_current=value == fate)
 
 
+def _sender(letter: IncomingEmail) -> HasName:
+    """Who wrote it, as we know them; else as the letter says, else its address."""
+    message = letter.became
+    if message is None:
+        return Someone(letter.sender or _("nobody"))
+    known = message.author or message.customer
+    return known if known is not None and known.name else Someone(message.signed)
+
+
+def _fate(letter: IncomingEmail) -> str:
+    """What became of it, as a sentence; and why, where it wants somebody's hand."""
+    if not letter.fate:
+        return _("Not read yet")
+    words = letter.get_fate_display()
+    said = words[:1].upper() + words[1:]
+    return f"{said}: {letter.because}" if letter.because and letter.fate in (Fate.ASIDE, Fate.JUNK) else said
+
+
 def _row(letter: IncomingEmail, who: Asker) -> dict[str, Any]:
-    conversation = letter.became.conversation_id if letter.became else letter.conversation_id
+    message = letter.became
+    conversation = message.conversation_id if message else letter.conversation_id
     return {
         "pk": letter.pk,
+        "who": _sender(letter),
         "subject": letter.subject or _("(no subject)"),
-        "sender": letter.sender or _("nobody"),
         "mailbox": letter.mailbox.address,
         "when": who.short(letter.kept_at),
-        "via": str(VIA.get(letter.via, letter.via)),
-        "size": filesizeformat(letter.size),
-        "fate": letter.get_fate_display() if letter.fate else _("not read yet"),
+        "came": ", ".join([str(VIA.get(letter.via, letter.via)), filesizeformat(letter.size)]),
+        "fate": _fate(letter),
         "is_aside": letter.fate == Fate.ASIDE,
-        "because": letter.because,
         "href": reverse("desk:conversation", args=[conversation]) if conversation else "",
         "source_href": reverse("desk:letter-source", args=[letter.pk]),
         "retry_href": reverse("desk:retry", args=[letter.pk]),

@@ -21,6 +21,12 @@ FACE = 256  # pixels, square
 HOUR = re.compile(r"^([01]?\d|2[0-3]):[0-5]\d$")
 
 
+class HourInput(forms.TextInput):
+    """The browser's own field for an hour, which knows how its person writes one."""
+
+    input_type = "time"
+
+
 class MyForm(forms.Form):
     """What one says about oneself."""
 
@@ -28,6 +34,7 @@ class MyForm(forms.Form):
     about = forms.CharField(
         label=_("What I know and love"),
         help_text=_("Colleagues see it when they wonder whom to ask: “plays upright bass, speaks Portuguese”."),
+        widget=forms.Textarea(attrs={"rows": 3}),
         max_length=300,
         required=False,
     )
@@ -45,8 +52,10 @@ class MyForm(forms.Form):
     mail = forms.BooleanField(
         label=_("A letter to me"), help_text=_("When I have not been here for a quarter of an hour."), required=False
     )
-    quiet_from = forms.CharField(label=_("Leave me alone from"), required=False, max_length=5)
-    quiet_until = forms.CharField(label=_("until"), required=False, max_length=5)
+    quiet_from = forms.CharField(label=_("Leave me alone from"), required=False, max_length=5, widget=HourInput)
+    quiet_until = forms.CharField(
+        label=_("until"), help_text=_("Both empty: whenever it comes."), required=False, max_length=5, widget=HourInput
+    )
 
     def clean_picture(self) -> bytes:
         """A small square of it, drawn anew so that nothing hides inside; empty when none was chosen."""
@@ -81,7 +90,7 @@ def show(request: HttpRequest) -> HttpResponse:
         _keep(me, form.cleaned_data)
         return pages.done(request, __("Kept."), then="/settings/me/")
     status = 422 if form.is_bound else 200
-    context = {"title": __("My page"), "form": form, "me": me, "asker": asker.of(request)}
+    context = {"title": __("Me"), "form": form, "me": me, "asker": asker.of(request)}
     return pages.show(request, "desk/settings/me.html", context, status=status)
 
 
@@ -93,7 +102,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 
 def _initial(me: Teammate) -> dict[str, Any]:
     wishes = me.preferences
-    quiet = wishes.get("quiet") or ["", ""]
+    quiet = [hour.rjust(5, "0") if hour else "" for hour in wishes.get("quiet") or ["", ""]]
     return {
         "name": me.name,
         "about": me.about,

@@ -3,12 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..conversations.models import Conversation
 from ..customers import search as customer_search
 from ..customers.models import ContactPoint, Customer
+from ..lib import phone_numbers
 from . import asker, pages, recipients, timeline
 from .asker import Asker
 from .pages import screen
@@ -28,7 +31,7 @@ def show(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("People"),
         "asked": typed,
-        "people": [_row(each, who, since=each.pk not in elsewhere) for each in found[:PAGE]],
+        "people": [row(each, who, since=each.pk not in elsewhere) for each in found[:PAGE]],
         "more_href": f"{request.path}?{urlencode({'q': typed, 'before': found[PAGE - 1].pk})}"
         if len(found) > PAGE
         else "",
@@ -64,16 +67,24 @@ def _found(who: Asker, typed: str, *, before: int | None) -> list[Customer]:
         return []
     if typed:
         return customer_search.customers(typed, before=before, limit=PAGE + 1)
-    rows = Customer.objects.prefetch_related("contact_points").order_by("-pk")
+    rows = _real(Customer.objects.prefetch_related("contact_points").order_by("-pk"))
     return list((rows.filter(pk__lt=before) if before else rows)[: PAGE + 1])
 
 
-def _row(customer: Customer, who: Asker, *, since: bool) -> dict[str, Any]:
+def _real(rows: QuerySet[Customer]) -> QuerySet[Customer]:
+    """Without those of whom there is nothing but junk."""
+    theirs = Conversation.objects.filter(customer=OuterRef("pk"))
+    return rows.filter(~Exists(theirs.junk()) | Exists(theirs.filter(junk_at__isnull=True)))
+
+
+def row(customer: Customer, who: Asker, *, since: bool = False) -> dict[str, Any]:
+    """Somebody as a row. since: may one know when they began to write?"""
+    points = list(customer.contact_points.all())[:3]
     return {
         "href": reverse("desk:person", args=[customer.pk]),
         "who": customer,
         "name": str(customer),
         "about": customer.about,
-        "ways": [point.value for point in customer.contact_points.all()][:3],
+        "ways": [phone_numbers.shown(each.value) if each.kind == "phone" else each.value for each in points],
         "since": who.day(customer.first_contact_at) if since else "",
     }

@@ -63,7 +63,7 @@ def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:
         rule=asker.house.rule,
         bell=asker.me.answers,
         unseen=min(numbers["unseen"], MOST_UNSEEN),
-        mine=[Link(href="/settings/me/", words=_("My page"), icon="user")],
+        mine=[Link(href="/settings/me/", words=_("Settings"), icon="settings")],
     )
 
 

@@ -49,7 +49,7 @@ def show(request: HttpRequest) -> HttpResponse:
         except NotPossible as sorry:
             form.add_error(None, str(sorry))
     context = {
-        "title": __("People here"),
+        "title": __("Team"),
         "form": form if who.me.leads else None,
         "link": link,
         "newcomer": newcomer,
@@ -71,7 +71,7 @@ def way_in(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST" or not allowed:
         return pages.refused(request, __("Only a lead can do that, and only an owner for an owner."))
     context = {
-        "title": __("People here"),
+        "title": __("Team"),
         "link": request.build_absolute_uri(joining.way_in(teammate)),
         "newcomer": teammate,
         "here": Teammate.objects.here().by_name(),

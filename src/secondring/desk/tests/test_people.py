@@ -5,11 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from secondring import testing as t
-from secondring.conversations import noting
+from secondring.conversations import junking, noting
 from secondring.customers import recognising, remembering
 from secondring.customers.models import Customer, Fact
 from secondring.desk import search
 from secondring.lib import search_words
+from secondring.mail.models import Fate, IncomingEmail
 
 from .desks import HTMX, browser, get, post
 
@@ -202,3 +203,54 @@ def test_what_is_found_is_shown_as_words() -> None:
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
     assert "<mark>boat</mark>" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "shown"),
+    [
+        ("about the boat", "boat", "about the <mark>boat</mark>"),
+        ("Q&A and an amp & more", "amp", "Q&amp;A and an <mark>amp</mark> &amp; more"),
+        ("Boats and a boat", "boat*", "<mark>Boats</mark> and a <mark>boat</mark>"),
+    ],
+)
+def test_what_was_found_is_marked_in_whole_words(words: str, asked: str, shown: str) -> None:
+    assert search.around(words, search_words.parse(asked)) == shown
+
+
+def test_an_excerpt_begins_and_ends_between_words_and_says_that_it_goes_on() -> None:
+    words = [f"word{n}" for n in range(200)]
+    words[100] = "boat"
+    shown = search.around(" ".join(words), search_words.parse("boat"))
+    pieces = shown.split()
+    assert (pieces[0], pieces[-1]) == ("…", "…")
+    assert set(pieces[1:-1]) <= {*words, "<mark>boat</mark>"}
+    assert search.around("潮" * 400, search_words.parse("x")).endswith("潮 …")
+
+
+def test_who_sent_nothing_but_junk_is_not_among_the_people() -> None:
+    junking.junk(t.a_letter(t.lou()).conversation, by=t.bea(), at=t.MONDAY)
+    client = browser(t.bea())
+    assert "Pettersson" not in get(client, "/people/")
+    t.a_letter(t.lou(), text="This time I mean it.", subject="Other")
+    assert "Pettersson" in get(client, "/people/")
+
+
+def test_numbers_are_written_as_people_read_them() -> None:
+    remembering.add_contact_point(t.ana(), "phone", "+442079460318", by=t.bea(), at=t.MONDAY)
+    assert "+44 20 7946 0318" in get(browser(t.bea()), "/people/")
+
+
+def test_every_letter_says_who_wrote_and_what_became_of_it() -> None:
+    box = t.a_mailbox()
+    kept = {"mailbox": box, "via": "imap", "size": 710, "kept_at": t.MONDAY, "understood_at": t.MONDAY}
+    message = t.a_letter(mailbox=box)
+    IncomingEmail.objects.create(**kept, sha256="a" * 64, fate=Fate.MESSAGE, became=message, subject="Warped")
+    IncomingEmail.objects.create(
+        **kept, sha256="b" * 64, fate=Fate.ASIDE, because="It has no end.", subject="Mail bomb"
+    )
+    page = get(browser(t.mae()), "/letters/")
+    aside, ours = page.split("<article")[1:3]
+    assert "Ana Lima" in ours
+    assert '<p class="faint">On the desk</p>' in ours
+    assert '<p class="is-wrong">Put aside: It has no end.</p>' in aside
+    assert "Read it once more" in aside

@@ -56,7 +56,9 @@ async function ask() {
     const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: asking.signal });
     if (!answer.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    found.replaceChildren(...doing(input), ...page.body.childNodes);
+    const offered = doing(input), said = new Set(offered.map(wordsOf));
+    for (const place of page.querySelectorAll("a")) if (said.has(wordsOf(place))) place.remove(); // it can be done here
+    found.replaceChildren(...offered, ...page.body.childNodes);
     /** @type {{htmx?: {process: (element: Element) => void}}} */ (/** @type {unknown} */ (window)).htmx?.process(found);
     point(0);
   } catch {
@@ -84,13 +86,18 @@ function button(deed) {
   keys.className = "keys";
   cap.textContent = deed.key.replace("mod+", "⌘ ").replace("shift+", "⇧ ").replace("alt+", "⌥ ").replace("enter", "⏎").toUpperCase();
   keys.append(cap);
-  made.append(words, keys);
+  made.append(deed.control.querySelector("svg.i")?.cloneNode(true) ?? noPicture(), words, keys);
   made.addEventListener("click", () => {
     dialog()?.close();
     if (deed.control.matches("input:not([type=radio])")) deed.control.focus();
     else deed.control.click();
   });
   return made;
+}
+
+/** Room for one, so that the words stand under each other. */
+function noPicture() {
+  return Object.assign(document.createElement("span"), { className: "i" });
 }
 
 /** @param {number} place */
