@@ -21,6 +21,7 @@ from .ports import Places
 
 log = logging.getLogger(__name__)
 
+START = 30.0  # seconds
 LAST_WORDS = 3.0  # seconds the child has to leave when told to
 
 
@@ -40,17 +41,20 @@ class Relay:
         self._numbers = iter(range(1, 2**62))
         self.sessions: dict[str, RelaySession] = {}
         self._reading: asyncio.Task[None] | None = None
+        self._again: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
-        """Start the child; what is asked meanwhile waits."""
+        """Start the child, and wait until it is ready. Raises TimeoutError when it is not within START seconds."""
         ours, theirs = socket.socketpair()
         words = [sys.executable, "-m", "secondring.phone.media.child", json.dumps(asdict(self._places))]
         # The child outlives us while people talk, so it is not asyncio's to watch and to end.
         self._process = await asyncio.to_thread(subprocess.Popen, words, stdin=theirs.fileno(), start_new_session=True)
         theirs.close()
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=2**20)
+        self._ready.clear()
         self._reading = asyncio.create_task(self._read(reader))
+        await asyncio.wait_for(self._ready.wait(), START)
 
     @property
     def pid(self) -> int | None:
@@ -122,7 +126,7 @@ class Relay:
                 waiting.set_exception(NoSound("The process that carries sound died."))
         for session in list(self.sessions.values()):
             session.silenced(self._now())
-        await self.start()
+        self._again = asyncio.create_task(self.start())
 
 
 def happening(message: dict[str, str], at: datetime) -> FromLeg:
