@@ -1,8 +1,8 @@
 """Cuts HTML into tags, text and the rest, in time proportional to its length whatever it holds.
 
 Browsers' tree building can grow far beyond its input (formatting elements are repeated in every block), so none is done here. The
-tokens put together are the input, byte for byte: a letter is folded by cutting it, and no word may change or go. (`lib.markup` reads
-for cleaning: it resolves and forgets, and could not give the letter back.)
+tokens put together are the input, byte for byte: a letter is folded by cutting it, and no word may change or go.
+(`lib.markup` reads for cleaning: it resolves and forgets, and could not give the letter back.)
 """
 
 import re

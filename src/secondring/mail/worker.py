@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 
 from ..conversations import closing
 from ..lib import broadcast, clock, jobs
+from ..lib.commits import Commits
 from . import connecting, domains, fetching, reminding, sent_copies, telling, understanding
 from .doors import Door
 from .inlet import Inlet
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 BEAT = 2.0  # seconds between signs of life
 SOON = 0.2  # seconds between looks for work that nobody rang for
+BY_THE_CLOCK = 1.0  # seconds between looks for what is due by now
 LONGEST_PAUSE = 30.0  # seconds after repeated trouble
 IN_HAND = 9.0  # seconds to finish what is in hand
 FORGOTTEN_AFTER = timedelta(days=7)  # jobs that were done
@@ -109,16 +111,22 @@ def _understand(stop: threading.Event, rung: threading.Event, *, patient: bool) 
 def _every(
     stop: threading.Event, seconds: float, work: Callable[[], object], rung: threading.Event | None = None
 ) -> None:
-    """Do `work` until stopped: again at once while there is more, else after `seconds` or when rung for."""
-    pause, wake = seconds, rung or stop
+    """Do `work` until stopped: again at once while there is more, else after `seconds` or when rung for.
+
+    Where nobody has committed anything, only the clock can have made work: that is looked at once a second.
+    """
+    pause, wake, commits = seconds, rung or stop, Commits()
+    more: object = True
+    look_by = 0.0
     while not stop.is_set():
         try:
-            more = work()
+            if commits.happened() or more or time.monotonic() >= look_by:
+                more, look_by = work(), time.monotonic() + BY_THE_CLOCK
             pause = seconds
         except Exception:  # the loop's one catch; what it concerns keeps its reason on its own row
             log.exception("A loop of the mail room stumbled")
             close_old_connections()
-            more, pause = False, min(max(pause, 0.5) * 2, LONGEST_PAUSE)
+            more, look_by, pause = False, 0.0, min(max(pause, 0.5) * 2, LONGEST_PAUSE)
         if not more:
             wake.wait(pause)
             if rung is not None:
