@@ -21,7 +21,7 @@ START = 90.0  # seconds; a busy machine builds a world slowly
 
 @dataclass
 class RunningDesk:
-    """Where it is, how to come in, and how to send it a letter."""
+    """Where people find it (a proxy's address, where one stands in front), how to come in, and how to send it a letter."""
 
     folder: Path
     url: str

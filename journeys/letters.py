@@ -44,6 +44,15 @@ def write(
     return letter
 
 
+def letter(sender: str, text: str, *, to: str = "hello@desk.example", subject: str = "Is anybody there?") -> bytes:
+    """A letter as it lies in a mailbox: raw, complete, from now."""
+    made = EmailMessage()
+    made["From"], made["To"], made["Subject"] = sender, to, subject
+    made["Date"], made["Message-ID"] = format_datetime(datetime.now(UTC)), make_msgid(domain="example.org")
+    made.set_content(text)
+    return made.as_bytes()
+
+
 def received(desk: RunningDesk, address: str, *, count: int = 1) -> list[EmailMessage]:
     """The letters that reached `address` in the world outside, oldest first, once there are `count` of them."""
     folder = desk.outside / address

@@ -7,6 +7,7 @@ from typing import Any
 
 from journeys.desks import RunningDesk
 from journeys.engines.dovecot import MailAccount
+from journeys.engines.smtp_sink import SMTPSink
 
 COMPANY, NAME, EMAIL, PASSWORD = "Harbour Row", "Mae Ling", "mae@harbourrow.example", "a ring at the door"
 
@@ -18,9 +19,9 @@ def code_of(desk: RunningDesk) -> str:
     return found[1]
 
 
-def open_house(page: Any, desk: RunningDesk, *, url: str = "", code: str = "") -> None:
+def open_house(page: Any, desk: RunningDesk, *, code: str = "") -> None:
     """The first person comes in. Ends on the page that asks for the first mailbox."""
-    page.goto(f"{url or desk.url}/")
+    page.goto(f"{desk.url}/")
     page.wait_for_url("**/first-run/")
     page.get_by_label("The code from the terminal").fill(code or code_of(desk))
     page.get_by_label("Your company").fill(COMPANY)
@@ -28,6 +29,8 @@ def open_house(page: Any, desk: RunningDesk, *, url: str = "", code: str = "") -
     page.get_by_label("Your e-mail address").fill(EMAIL)
     page.get_by_label("A password").fill(PASSWORD)
     page.get_by_role("button", name="Open the house").click()
+    page.wait_for_url("**/settings/mailboxes/add/**")
+    desk.email, desk.password = EMAIL, PASSWORD
 
 
 def fill_in_mailbox(
@@ -46,3 +49,13 @@ def fill_in_mailbox(
     page.fill("[name=smtp_host]", "127.0.0.1")
     page.fill("[name=smtp_port]", str(smtp_port))
     page.select_option("[name=smtp_security]", "none")
+
+
+def add_mailbox(page: Any, account: MailAccount, sink: SMTPSink) -> None:
+    """The first mailbox, right at once, with the test letter brought to it. Ends on the desk, where that letter stands."""
+    fill_in_mailbox(page, account, smtp_port=sink.port)
+    page.get_by_role("button", name="Add it and try it").click()
+    page.get_by_text("A test letter is on its way").wait_for(timeout=60_000)
+    account.deliver(sink.wait_for_letters(1)[-1].raw)
+    page.get_by_role("link", name="To the desk").click()
+    page.locator("li.wait", has_text="A test letter from your new desk").wait_for(timeout=60_000)

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ..lib import broadcast
+from ..team import audiences
 from ..team.models import Teammate
 from .models import Conversation, Event, Message
 
@@ -40,5 +41,5 @@ def tell_screens(conversation: Conversation) -> None:
         "inbox",
         f"conversation-{conversation.pk}",
         f"customer-{conversation.customer_id}",
-        scope=conversation.place_id,
+        to=audiences.place(conversation.place_id),
     )

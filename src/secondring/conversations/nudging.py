@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ..lib import broadcast
+from ..team import audiences
 from ..team.models import Teammate
 from .models import Conversation, Event, Nudge
 
@@ -10,7 +11,7 @@ from .models import Conversation, Event, Nudge
 def nudge(teammate: Teammate, event: Event, *, kind: str, at: datetime) -> Nudge:
     """Let `teammate` notice `event`, in the transaction of the deed that made it."""
     made = Nudge.objects.create(teammate=teammate, event=event, kind=kind, at=at)
-    broadcast.send(f"nudges-{teammate.pk}")
+    broadcast.send(f"nudges-{teammate.pk}", to=audiences.one(teammate.pk))
     return made
 
 
@@ -19,5 +20,5 @@ def seen(conversation: Conversation, *, by: Teammate, at: datetime) -> int:
     unseen = Nudge.objects.filter(teammate=by, seen_at__isnull=True, event__conversation=conversation)
     count = unseen.update(seen_at=at)
     if count:
-        broadcast.send(f"nudges-{by.pk}")
+        broadcast.send(f"nudges-{by.pk}", to=audiences.one(by.pk))
     return count

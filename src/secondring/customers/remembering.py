@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from ..lib import broadcast
 from ..lib.errors import NotPossible
+from ..team import audiences
 from ..team.models import Teammate
 from . import recognising, search
 from .models import ContactPoint, Customer, Fact
@@ -21,7 +22,7 @@ def remember(customer: Customer, text: str, *, by: Teammate | None, at: datetime
     if not text:
         raise NotPossible(_("Write down what you learned first."))
     fact = customer.facts.create(text=text[:500], by=by, at=at)
-    broadcast.send(f"customer-{customer.pk}")
+    broadcast.send(f"customer-{customer.pk}", to=audiences.ANSWERING)
     return fact
 
 
@@ -30,7 +31,7 @@ def forget(fact: Fact, *, by: Teammate, at: datetime) -> Fact:
     """Take a fact off the card."""
     fact.forgotten_at = at
     fact.save(update_fields=["forgotten_at"])
-    broadcast.send(f"customer-{fact.customer_id}")
+    broadcast.send(f"customer-{fact.customer_id}", to=audiences.ANSWERING)
     return fact
 
 
@@ -43,7 +44,7 @@ def describe(customer: Customer, *, by: Teammate, at: datetime, **values: str) -
     if changed:
         customer.save(update_fields=changed)
         search.index(customer)
-        broadcast.send(f"customer-{customer.pk}")
+        broadcast.send(f"customer-{customer.pk}", to=audiences.ANSWERING)
     return customer
 
 
@@ -53,7 +54,7 @@ def heard_of_us(customer: Customer, words: str, *, by: Teammate, at: datetime) -
     customer.heard_of_us = words.strip()[:300]
     customer.heard_asked_at = at
     customer.save(update_fields=["heard_of_us", "heard_asked_at"])
-    broadcast.send(f"customer-{customer.pk}")
+    broadcast.send(f"customer-{customer.pk}", to=audiences.ANSWERING)
     return customer
 
 
@@ -72,5 +73,5 @@ def add_contact_point(customer: Customer, kind: str, value: str, *, by: Teammate
         kind=kind, value=value, defaults={"customer": customer, "added_at": at}
     )
     search.index(customer)
-    broadcast.send(f"customer-{customer.pk}")
+    broadcast.send(f"customer-{customer.pk}", to=audiences.ANSWERING)
     return point

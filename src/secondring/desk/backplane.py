@@ -13,7 +13,7 @@ from ..lib.broadcast import CHANNEL
 POLL = 0.02  # seconds; 3 µs of CPU a look, see docs/decisions
 RETRY = 1.0
 
-Names = list[tuple[str, int | None]]
+Names = list[tuple[str, str]]  # each with the audience that may be told
 
 
 async def changes() -> AsyncIterator[Names]:
@@ -34,11 +34,11 @@ async def _polled() -> AsyncIterator[Names]:
             if version != seen:
                 seen = version
                 rows = line.execute(
-                    "SELECT id, name, scope FROM lib_signal WHERE id > ? ORDER BY id", [last]
+                    "SELECT id, name, audience FROM lib_signal WHERE id > ? ORDER BY id", [last]
                 ).fetchall()
                 if rows:
                     last = rows[-1][0]
-                    yield [(name, scope) for _id, name, scope in rows]
+                    yield [(name, audience) for _id, name, audience in rows]
             await asyncio.sleep(POLL)
     finally:
         line.close()
@@ -57,7 +57,7 @@ async def _notified() -> AsyncIterator[Names]:
                 await line.execute(f"LISTEN {CHANNEL}")
                 yield []
                 async for notice in line.notifies():
-                    name, scope = json.loads(notice.payload)
-                    yield [(name, scope)]
+                    name, audience = json.loads(notice.payload)
+                    yield [(name, audience)]
         except psycopg.OperationalError:
             await asyncio.sleep(RETRY)  # the server is away; the empty list on return makes every desk fetch anew

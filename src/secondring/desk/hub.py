@@ -18,9 +18,13 @@ class Eyes:
     places: frozenset[int] = frozenset()
     all_places: bool = False
 
-    def may_see(self, scope: int | None) -> bool:
-        """May these eyes be told about this place? None is for everybody."""
-        return scope is None or self.all_places or scope in self.places
+    def may_see(self, place: int) -> bool:
+        """May these eyes see what is in this place?"""
+        return self.all_places or place in self.places
+
+    def have_lost(self, before: "Eyes") -> bool:
+        """Was there something they could see before and can no more?"""
+        return not self.all_places and (before.all_places or not before.places <= self.places)
 
 
 @dataclass(eq=False)
@@ -33,12 +37,21 @@ class Desk:
     eyes: Eyes
     answers: bool = True  # do they talk with customers at all?
     tab: str = ""  # what this tab calls itself to the telephone; "" while it has no ears for it
+    audiences: frozenset[str] = frozenset()  # besides those of places, which `eyes` knows
     frames: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
     watches: dict[str, tuple[frozenset[str], bool]] = field(default_factory=dict)
     looks_at: "Looking | None" = None
     types: bool = False
     noted_until: float = 0.0
     stale: set[str] = field(default_factory=set)
+    told_here: str = ""
+
+    def may_hear(self, audience: str) -> bool:
+        """May this desk be told of what goes to that audience? An empty one is everybody; one unknown here is nobody."""
+        kind, _dash, number = audience.partition("-")
+        if kind == "place" and number.isdecimal():
+            return self.eyes.may_see(int(number))
+        return not audience or audience in self.audiences
 
     def push(self, frame: str) -> None:
         """Queue a frame; a desk too slow to take it is let go, never waited for."""
@@ -84,11 +97,11 @@ class Hub:
         self.desks.discard(desk)
         self.presence_changed()
 
-    def changed(self, names: Iterable[tuple[str, int | None]]) -> None:
-        """These names changed: tell each desk that watches one of them and may see it."""
-        for name, scope in names:
+    def changed(self, names: Iterable[tuple[str, str]]) -> None:
+        """These names changed: tell each desk that watches one of them and belongs to its audience."""
+        for name, audience in names:
             for desk in self.desks:
-                if desk.eyes.may_see(scope) and any(name in names_ for names_, _ in desk.watches.values()):
+                if desk.may_hear(audience) and any(name in names_ for names_, _ in desk.watches.values()):
                     desk.stale.add(name)
         if self._gathering is None:
             self._gathering = asyncio.get_running_loop().call_later(GATHER, self._send_gathered)
@@ -127,7 +140,11 @@ class Hub:
         for desk in self.desks:
             if desk.eyes not in drawn:
                 drawn[desk.eyes] = frame(here=self.here(desk.eyes))
-            desk.push(drawn[desk.eyes])
+            if (
+                desk.told_here != drawn[desk.eyes]
+            ):  # else the frame itself would tell that somebody stirred out of sight
+                desk.told_here = drawn[desk.eyes]
+                desk.push(desk.told_here)
 
     def here(self, eyes: Eyes) -> list[dict[str, Any]]:
         """Everybody with an open desk; what they look at only where these eyes may see it too."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from django.urls import Resolver404, resolve
 
 from ..conversations.models import Conversation, Place
 from ..lib import clock
+from ..team import audiences
 from ..team.models import Teammate
 from . import backplane, telephone
 from .hub import Desk, Eyes, Hub, Looking, frame
@@ -27,8 +29,11 @@ NOTED = 60.0  # seconds for which a sign of life counts before the next is kept
 LARGEST = 32_768  # bytes of one frame from a tab
 SIGNED_OUT, STRANGER = 4401, 4403
 
+ACCESS = "access-"  # names that begin so are for us: what somebody may see is not what it was
+
 hub = Hub()
 phone = telephone.over(hub)
+Standing = tuple[Eyes, frozenset[str]]
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -124,6 +129,7 @@ def _desk_of(scope: Scope) -> Desk | None:
         session=session.session_key,
         eyes=eyes_of(user),
         answers=user.answers,
+        audiences=audiences.joined_by(user),
     )
 
 
@@ -155,39 +161,53 @@ def _looking(teammate_id: int, conversation_id: object) -> Looking | None:
 async def run() -> None:
     """The life of the hub beside the server: tell desks what changed, and let go whoever may not be here any more."""
     hub.render = sync_to_async(render_shared, thread_sensitive=False)
-    await asyncio.gather(_tell(), _watch_over())
+    look_again = asyncio.Event()
+    await asyncio.gather(_tell(look_again), _watch_over(look_again))
 
 
-async def _tell() -> None:
+async def _tell(look_again: asyncio.Event) -> None:
     async for names in backplane.changes():
         if names:
+            if any(name.startswith(ACCESS) for name, _audience in names):
+                look_again.set()
             hub.changed(names)
         else:  # the line to the database stands (again): whatever is on screen may be old
             for desk in hub.desks:
                 desk.push(frame(again=True))
 
 
-async def _watch_over() -> None:
+async def _watch_over(look_again: asyncio.Event) -> None:
+    """Look at once when somebody's access is said to have changed, and now and then for what nobody says (a session's end)."""
     while True:
-        await asyncio.sleep(CHECK)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(look_again.wait(), CHECK)
+        look_again.clear()
         if not hub.desks:
             continue
         standing = await sync_to_async(_standing, thread_sensitive=False)([(d.session, d.teammate) for d in hub.desks])
         for desk in list(hub.desks):
-            eyes = standing.get((desk.session, desk.teammate), desk.eyes)
-            if eyes is None:
-                desk.let_go()
-            elif eyes != desk.eyes:
-                desk.eyes, desk.looks_at = eyes, None
-                desk.push(frame(again=True))
+            _hold(desk, standing.get((desk.session, desk.teammate), (desk.eyes, desk.audiences)))
 
 
-def _standing(desks: list[tuple[str, int]]) -> dict[tuple[str, int], Eyes | None]:
-    """For each (session, teammate): what they may see now, None when they may not be here any more."""
+def _hold(desk: Desk, now: Standing | None) -> None:
+    """A desk that lost something is let go, so that nothing of it stays on the screen; one that gained fetches anew."""
+    if now is None or now[0].have_lost(desk.eyes) or not desk.audiences <= now[1]:
+        desk.let_go()
+    elif now != (desk.eyes, desk.audiences):
+        desk.eyes, desk.audiences = now
+        desk.answers = audiences.ANSWERING in desk.audiences
+        desk.push(frame(again=True))
+
+
+def _standing(desks: list[tuple[str, int]]) -> dict[tuple[str, int], Standing | None]:
+    """For each (session, teammate): what they may see and hear of now, None when they may not be here any more."""
     close_old_connections()
     alive = Session.objects.filter(session_key__in={s for s, _ in desks}, expire_date__gt=clock.now())
     sessions = {row.session_key: row.get_decoded().get("_auth_user_hash") for row in alive}
-    people = {t.pk: (t, eyes_of(t)) for t in Teammate.objects.here().filter(pk__in={t for _, t in desks})}
+    people = {
+        t.pk: (t, (eyes_of(t), audiences.joined_by(t)))
+        for t in Teammate.objects.here().filter(pk__in={t for _, t in desks})
+    }
     return {
         (session, who): people[who][1]
         if who in people and sessions.get(session) == people[who][0].get_session_auth_hash()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as __
@@ -78,8 +79,15 @@ class MailboxForm(forms.Form):
 def show(request: HttpRequest) -> HttpResponse:
     """All mailboxes and how each is doing."""
     who = _lead(request)
-    rows = Mailbox.objects.filter(place__retired_at__isnull=True).select_related("place").order_by("address")
-    return pages.show(request, "desk/settings/mailboxes.html", {"title": __("Mailboxes"), "rows": rows, "asker": who})
+    context = {"title": __("Mailboxes"), "rows": _all(), "asker": who}
+    return pages.show(request, "desk/settings/mailboxes.html", context)
+
+
+@screen
+def rows(request: HttpRequest) -> HttpResponse:
+    """The list of them, alone."""
+    _lead(request)
+    return pages.fragment(request, "desk/settings/_mailboxes.html", {"rows": _all()})
 
 
 @screen
@@ -181,6 +189,10 @@ def _lead(request: HttpRequest) -> Asker:
     if not who.me.leads:
         raise Http404
     return who
+
+
+def _all() -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(place__retired_at__isnull=True).select_related("place").order_by("address")
 
 
 def _mailbox(pk: int) -> Mailbox:

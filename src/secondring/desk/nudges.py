@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ..conversations.models import Nudge
 from ..lib import broadcast, clock
-from ..team import wishes
+from ..team import audiences, wishes
 from . import asker, pages, surroundings
 from .asker import Asker
 from .pages import deed, screen
@@ -56,7 +56,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     """I have noticed them all."""
     me = pages.teammate(request)
     if Nudge.objects.filter(teammate=me, seen_at__isnull=True).update(seen_at=clock.now()):
-        broadcast.send(f"nudges-{me.pk}")
+        broadcast.send(f"nudges-{me.pk}", to=audiences.one(me.pk))
     return pages.done(request, _("All noticed."), then=reverse("desk:nudges"))
 
 

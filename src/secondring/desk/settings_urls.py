@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("people/<int:pk>/leave/", team_page.leave, name="leave"),
     path("people/<int:pk>/come-back/", team_page.come_back, name="come-back"),
     path("mailboxes/", mailboxes.show, name="mailboxes"),
+    path("mailboxes/rows/", mailboxes.rows, name="mailbox-rows"),
     path("mailboxes/troubles/", mailboxes.troubles, name="troubles"),
     path("mailboxes/add/", mailboxes.add, name="add-mailbox"),
     path("mailboxes/<int:pk>/", mailboxes.one, name="mailbox"),

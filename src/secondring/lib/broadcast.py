@@ -16,33 +16,30 @@ KEPT_FOR = timedelta(minutes=5)
 
 
 class Signal(models.Model):
-    """One name that changed. `scope` says whose eyes it is for (a place's id), None for everybody's."""
+    """One name that changed, and the audience that is told; an empty one is everybody who is logged in."""
 
     name = models.CharField(max_length=120)
-    scope = models.BigIntegerField(null=True)
+    audience = models.CharField(max_length=40, default="")
     at = models.DateTimeField(db_index=True)
 
     class Meta:
         app_label = "lib"
 
 
-def send(*names: str, scope: int | None = None) -> None:
-    """Say, when the current transaction commits, that what carries these names has changed."""
+def send(*names: str, to: str = "") -> None:
+    """Say, when the current transaction commits, that what carries these names has changed.
+
+    to: the audience that may know; whoever shows things knows who belongs to it. Without one, everybody is told.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            said = [json.dumps([name, scope]) for name in names]
+            said = [json.dumps([name, to]) for name in names]
             cursor.execute("SELECT pg_notify(%s, each) FROM unnest(%s::text[]) AS each", [CHANNEL, said])
         return
     at = connection.ops.adapt_datetimefield_value(clock.now())
     with connection.cursor() as cursor:  # every deed passes here, so the statement is written out
-        rows = [(name, scope, at) for name in names]
-        cursor.executemany("INSERT INTO lib_signal (name, scope, at) VALUES (%s, %s, %s)", rows)
-
-
-def after(last_id: int) -> list[tuple[int, str, int | None]]:
-    """What was sent since row `last_id` (SQLite), oldest first: (id, name, scope)."""
-    rows = Signal.objects.filter(pk__gt=last_id).order_by("pk")
-    return list(rows.values_list("pk", "name", "scope"))
+        rows = [(name, to, at) for name in names]
+        cursor.executemany("INSERT INTO lib_signal (name, audience, at) VALUES (%s, %s, %s)", rows)
 
 
 def forget() -> None:

@@ -11,8 +11,9 @@ from ..conversations.channels import MAIL
 from ..conversations.models import Place
 from ..lib import broadcast
 from ..lib.errors import NotPossible
+from ..team import audiences
 from ..team.models import Teammate
-from . import connecting
+from . import connecting, showing
 from .models import Mailbox
 
 DOORS = (
@@ -62,7 +63,8 @@ def open_to(mailbox: Mailbox, people: Iterable[Teammate], *, everyone: bool, by:
     mailbox.place.everyone = everyone
     mailbox.place.save(update_fields=["everyone"])
     mailbox.place.members.set([] if everyone else chosen)
-    broadcast.send("mailboxes", "inbox")
+    showing.changed(mailbox)
+    broadcast.send(f"access-{audiences.place(mailbox.place_id)}", to=audiences.LEADING)
     return mailbox
 
 
@@ -72,7 +74,7 @@ def rest(mailbox: Mailbox, *, by: Teammate, at: datetime) -> Mailbox:
     _may(by)
     mailbox.paused_at = at
     mailbox.save(update_fields=["paused_at"])
-    broadcast.send("mailboxes")
+    showing.changed(mailbox)
     return mailbox
 
 
@@ -100,4 +102,4 @@ def _may(by: Teammate) -> None:
 
 def _tell(mailbox: Mailbox, *, at: datetime) -> None:
     connecting.begin(mailbox, at=at)
-    broadcast.send("mailboxes")
+    showing.changed(mailbox)

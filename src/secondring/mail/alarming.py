@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from ..lib import broadcast
+from . import showing
 from .models import Mailbox
 from .querysets import MailboxQuerySet
 
@@ -38,7 +38,7 @@ def _keep(row: Mailbox, troubles: dict[str, str], *, at: datetime) -> None:
     row.trouble_since = (row.trouble_since or at) if troubles else None
     row.trouble_told_at = row.trouble_told_at if troubles else None
     row.save(update_fields=["troubles", "trouble", "trouble_since", "trouble_told_at"])
-    broadcast.send("mailboxes")
+    showing.changed(row)
 
 
 def untold(at: datetime) -> list[Mailbox]:

@@ -14,6 +14,7 @@ from ..conversations.models import Conversation, Message
 from ..customers import recognising
 from ..lib import broadcast, faults, leases, turns
 from ..lib.errors import NotPossible
+from ..team import audiences
 from ..team.models import Teammate
 from . import filing, homes, overhearing, proof, received, writers
 from .filed import Filed
@@ -81,7 +82,7 @@ def bring_to_desk(row: IncomingEmail, understood: Understood, *, by: Teammate, a
     writer = writers.writer(letter.parsed, letter.ours) or writers.unknown(row)
     home = letter.trail.home(lambda each: homes.may_join(writer.address, each, letter.mailbox.place))
     message = _receive(letter, writer, home, junk=False, at=at)
-    broadcast.send("letters", scope=letter.mailbox.place_id)
+    broadcast.send("letters", to=audiences.place(letter.mailbox.place_id))
     _write(letter, Filed(Fate.MESSAGE, because=_("%s brought it to the desk.") % by.first_name, became=message), at=at)
     return message
 

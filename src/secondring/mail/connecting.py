@@ -16,9 +16,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..lib import broadcast, clock
+from ..lib import clock
 from ..lib.jobs import job
-from . import threads
+from . import showing, threads
 from .models import Mailbox
 
 PATIENCE = 20.0  # seconds for each door
@@ -66,7 +66,7 @@ def _steps(box: Mailbox) -> list[Step]:
 def _note(box: Mailbox, steps: list[dict[str, Any]], *, done: bool) -> None:
     box.checks = {**box.checks, "steps": steps, "done": done}
     box.save(update_fields=["checks"])
-    broadcast.send("mailboxes", f"mailbox-{box.pk}")
+    showing.changed(box)
 
 
 def _letters_in(box: Mailbox) -> str:

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives import serialization
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..lib import broadcast, clock, sealed
+from ..lib import clock, sealed
 from ..lib.jobs import job
+from . import showing
 from .models import Mailbox
 
 Resolve = Callable[
@@ -125,7 +126,7 @@ def keep(mailbox: Mailbox, found: dict[str, Any], *, at: datetime) -> Mailbox:
     """Remember what the domain said, and when."""
     mailbox.domain_report = {**found, "at": at.isoformat()}
     mailbox.save(update_fields=["domain_report"])
-    broadcast.send("mailboxes")
+    showing.changed(mailbox)
     return mailbox
 
 

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 
 from ..lib import broadcast, clock, leases, turns
 from ..lib.errors import NotPossible
+from ..team import audiences
 from ..team.models import Teammate
 from . import arriving
 from .models import Fate, IncomingEmail
@@ -185,7 +186,7 @@ def _tell_screens(letters: Sequence[IncomingEmail], ours: Ours) -> None:
     """The lists of letters look different now: once for a whole batch."""
     mailboxes = [ours.by_pk(pk) for pk in {letter.mailbox_id for letter in letters}]
     for place_id in {mailbox.place_id for mailbox in mailboxes if mailbox is not None}:
-        broadcast.send("letters", scope=place_id)
+        broadcast.send("letters", to=audiences.place(place_id))
 
 
 def _answer(letter: IncomingEmail, reader: Reader) -> Understood | None:
@@ -222,7 +223,7 @@ def put_aside(letter: IncomingEmail, *, because: str, at: datetime, tries: int |
         values["tries"] = tries
     if not leases.settle(letter, **values):
         return False
-    broadcast.send("letters", scope=letter.mailbox.place_id)
+    broadcast.send("letters", to=audiences.place(letter.mailbox.place_id))
     return True
 
 
@@ -235,6 +236,6 @@ def again(letter: IncomingEmail, *, by: Teammate, at: datetime) -> IncomingEmail
     aside = IncomingEmail.objects.put_aside().filter(pk=letter.pk)
     if not aside.update(fate="", understood_at=None, because="", tries=0, lease_until=None):
         raise NotPossible(_("This letter is not put aside any more."))
-    broadcast.send("letters", scope=letter.mailbox.place_id)
+    broadcast.send("letters", to=audiences.place(letter.mailbox.place_id))
     letter.refresh_from_db()
     return letter

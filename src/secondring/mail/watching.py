@@ -9,7 +9,7 @@ from typing import Any
 from django.db import close_old_connections, connection
 from django.utils.translation import gettext as _
 
-from ..lib import broadcast, clock
+from ..lib import clock
 from . import alarming, fetching
 from .imap import Box, BoxTrouble
 from .models import Folder, Mailbox
@@ -90,7 +90,6 @@ class Watcher:
         if alarming.IN in mailbox.troubles:
             alarming.well(mailbox, alarming.IN, at=at)
             mailbox.troubles.pop(alarming.IN, None)
-            broadcast.send("mailboxes")
 
     def _wait(self, box: Box) -> None:
         """Until the server tells of something, at most a round."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..lib import broadcast
 from ..lib.errors import NotPossible
+from . import audiences
 from .models import Role, Teammate
 
 GOOD_FOR = timedelta(days=3)
@@ -72,6 +73,7 @@ def change_role(teammate: Teammate, role: str, *, by: Teammate, at: datetime) ->
     teammate.role = role
     teammate.save(update_fields=["role"])
     broadcast.send("team", "board")
+    broadcast.send(f"access-{teammate.pk}", to=audiences.one(teammate.pk))
     return teammate
 
 
@@ -132,7 +134,7 @@ def sign_out_everywhere(teammate: Teammate, *, but: str | None = None) -> int:
     keys = list(theirs.values_list("session_key", flat=True))
     ended, _each = Session.objects.filter(session_key__in=keys).delete()
     theirs.delete()
-    broadcast.send(f"access-{teammate.pk}")
+    broadcast.send(f"access-{teammate.pk}", to=audiences.one(teammate.pk))
     return ended
 
 

@@ -43,7 +43,7 @@ def test_a_name_reaches_whoever_watches_it_and_nobody_else() -> None:
     async def play(hub: Hub) -> None:
         hub.join(inbox)
         hub.join(other)
-        hub.changed([("inbox", None)])
+        hub.changed([("inbox", "")])
 
     played(play)
     assert told(inbox) == [{"stale": ["/inbox/"]}]
@@ -56,7 +56,7 @@ def test_many_names_in_one_moment_are_one_frame() -> None:
     async def play(hub: Hub) -> None:
         hub.join(inbox)
         for _ in range(50):
-            hub.changed([("inbox", None), ("board", None)])
+            hub.changed([("inbox", ""), ("board", "")])
 
     played(play)
     assert told(inbox) == [{"stale": ["/inbox/"]}]
@@ -69,11 +69,56 @@ def test_a_place_is_told_only_to_eyes_that_may_see_it() -> None:
     async def play(hub: Hub) -> None:
         hub.join(seeing)
         hub.join(blind)
-        hub.changed([("inbox", 7)])
+        hub.changed([("inbox", "place-7")])
 
     played(play)
     assert told(seeing) == [{"stale": ["/inbox/"]}]
     assert told(blind) == []
+
+
+def test_what_concerns_one_person_is_told_to_nobody_else_however_they_ask() -> None:
+    """A tab may watch any name it likes; only the audience decides whether it hears."""
+    hers = desk(1, nudges=("nudges-1", False))
+    hers.audiences = frozenset({"person-1", "answering"})
+    curious = desk(2, EVERYTHING, nudges=("nudges-1 access-1 mailbox-3 customer-5", False))
+    curious.audiences = frozenset({"person-2"})
+
+    async def play(hub: Hub) -> None:
+        hub.join(hers)
+        hub.join(curious)
+        hub.changed([("nudges-1", "person-1"), ("mailbox-3", "leading"), ("customer-5", "answering")])
+
+    played(play)
+    assert told(hers) == [{"stale": ["/nudges/"]}]
+    assert told(curious) == []
+
+
+def test_somebody_who_stirs_out_of_sight_makes_no_frame_elsewhere() -> None:
+    writer, blind = desk(1), desk(2, Eyes(frozenset({8})))
+    frames: list[int] = []
+
+    async def play(hub: Hub) -> None:
+        hub.join(writer)
+        hub.join(blind)
+        await asyncio.sleep(0.1)
+        writer.looks_at = Looking(42, "Ana Lima", scope=7)
+        for types in (True, False, True):
+            writer.types = types
+            hub.presence_changed()
+            await asyncio.sleep(0.1)
+            frames.append(blind.frames.qsize())
+
+    played(play)
+    assert frames == [1, 1, 1], "only the one that said who is here"
+    assert writer.frames.qsize() == 4
+
+
+def test_eyes_that_lost_a_place_are_told_from_eyes_that_gained_one() -> None:
+    one, two = Eyes(frozenset({7})), Eyes(frozenset({7, 8}))
+    assert one.have_lost(two)
+    assert not two.have_lost(one)
+    assert two.have_lost(EVERYTHING)
+    assert not EVERYTHING.have_lost(two)
 
 
 def test_a_shared_fragment_is_drawn_once_for_all_who_see_the_same() -> None:
@@ -89,7 +134,7 @@ def test_a_shared_fragment_is_drawn_once_for_all_who_see_the_same() -> None:
         hub.render = draw
         for each in [*group, owner]:
             hub.join(each)
-        hub.changed([("inbox", 7)])
+        hub.changed([("inbox", "place-7")])
 
     played(play)
     assert len(drawn) == 2

@@ -127,6 +127,7 @@ STOPS: dict[str, Stop] = {
     "desk:add-mailbox": Stop(LEADS, says={"address": "eve@example.org"}),
     "desk:mailbox": Stop(LEADS, "mailbox", says={"name": "Eve’s"}),
     "desk:mailbox-steps": Stop(LEADS, "mailbox"),
+    "desk:mailbox-rows": Stop(LEADS),
     "desk:try-mailbox": _deed(LEADS, "mailbox"),
     "desk:open-mailbox-to": _deed(LEADS, "mailbox", everyone="yes"),
     "desk:rest-mailbox": _deed(LEADS, "mailbox"),

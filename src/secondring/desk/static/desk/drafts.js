@@ -59,10 +59,16 @@ export class Drafts {
     return this.keeping;
   }
 
+  /** A file needs a draft to lie in, also before a word was kept; two at once would be two letters. @returns {Promise<void>} */
+  start() {
+    this.keeping = this.keeping.then(() => (this.field("draft").value ? undefined : this.send(true)));
+    return this.keeping;
+  }
+
   /** @param {boolean} anyway */
   async send(anyway) {
     const words = this.words();
-    const nothing = this.isEmpty() && !this.field("draft").value;
+    const nothing = this.isEmpty() && !this.field("draft").value && !anyway;
     if (!this.form.isConnected || this.sending || nothing || (words === this.kept && !anyway)) return;
     const body = new FormData(this.form);
     body.delete("files");

@@ -28,6 +28,7 @@ export class Uploads {
       this.take([...(picker.files ?? [])], false);
       picker.value = "";
     });
+    if (picker.files?.length) picker.dispatchEvent(new Event("change")); // chosen before we listened
     this.editor.field.addEventListener("paste", (event) => this.pasted(event));
     this.section.addEventListener("dragover", (event) => this.over(event, true));
     this.section.addEventListener("dragleave", (event) => this.over(event, false));
@@ -80,7 +81,7 @@ export class Uploads {
 
   /** @param {File} file @param {HTMLElement} tile @param {boolean} inline */
   async send(file, tile, inline) {
-    await this.drafts.keeping;
+    await this.drafts.start();
     const body = new FormData(this.form);
     body.delete("files");
     body.set("file", file, file.name);
@@ -96,20 +97,38 @@ export class Uploads {
       request.addEventListener("loadend", resolve);
       request.send(body);
     });
-    this.answered(request, tile, inline);
+    if (request.status === 0 || request.status > 500) this.lost(file, tile, inline);
+    else this.answered(request, tile, inline);
+  }
+
+  /** It never got there: the file is kept here until somebody sends it once more. @param {File} file @param {HTMLElement} tile @param {boolean} inline */
+  lost(file, tile, inline) {
+    this.wrong(tile, this.section.dataset.lost ?? "");
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "button is-bare";
+    again.textContent = this.section.dataset.again ?? "";
+    again.addEventListener("click", () => {
+      tile.remove();
+      const next = this.tile(file);
+      this.queue = this.queue.then(() => this.send(file, next, inline));
+    });
+    tile.append(again);
   }
 
   /** @param {XMLHttpRequest} request @param {HTMLElement} tile @param {boolean} inline */
   answered(request, tile, inline) {
     if (request.status !== 200) {
       const page = new DOMParser().parseFromString(request.responseText, "text/html");
+      if (request.status === 413) return this.wrong(tile, this.section.dataset.tooLarge ?? ""); // a proxy's own words are not ours
       const said = /** @type {HTMLTemplateElement | null} */ (page.querySelector("template, hx-partial"));
       return this.wrong(tile, (said?.content ?? said)?.textContent?.trim() || (this.section.dataset.unsaved ?? ""));
     }
     /** @type {{draft: number, version: number, src: string, tile: string}} */
     const kept = JSON.parse(request.responseText);
     this.drafts.field("draft").value = String(kept.draft);
-    this.drafts.field("version").value = String(kept.version);
+    const version = this.drafts.field("version"); // words may have been kept meanwhile
+    version.value = String(Math.max(Number(version.value), kept.version));
     if (inline) {
       tile.remove();
       this.editor.insertPicture(kept.src);
