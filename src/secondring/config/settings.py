@@ -12,6 +12,8 @@ SECONDRING_PROXIES = environment.networks(environment.words("BEHIND_PROXY"))
 SECONDRING_INLET = environment.words("INLET")
 SECONDRING_INLET_CERT = environment.text("INLET_CERT")
 SECONDRING_INLET_KEY = environment.text("INLET_KEY")
+SECONDRING_PHONE_ADDRESS = environment.words("PHONE_ADDRESS")
+SECONDRING_PHONE_PORTS = environment.words("PHONE_PORTS")
 SECRET_KEY = environment.secret_key(SECONDRING_DIR)
 DEBUG = False
 

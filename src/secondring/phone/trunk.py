@@ -4,10 +4,8 @@ Requests come in the main thread, where sippy lives; all else here happens in as
 """
 
 import asyncio
-import logging
-import socket
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -21,9 +19,6 @@ from .sip_lines import CallerLine, DialledLine
 from .sip_registration import Registration, Told
 from .sip_stack import ALLOWED, RETRY_AFTER, Answer, Stack
 
-log = logging.getLogger(__name__)
-
-LOOK_UP = 300.0  # seconds between looks for a provider's addresses
 KEPT_FREE = 1  # of a trunk's channels, for the next caller, when teammates' telephones are dialled
 
 
@@ -36,32 +31,50 @@ class Trunks:
         accounts: Iterable[Account],
         arrived: Callable[[Arrival], None],
         *,
+        resolved: Mapping[str, list[str]],
         address: str,
         port: int = 5060,
         public: str = "",
         told: Told = lambda *_: None,
     ) -> None:
-        """In the main thread. `arrived` and `told` are called in asyncio's. Raises OSError when the port is taken."""
+        """In the main thread. `arrived` and `told` are called in asyncio's. Raises OSError when the port is taken.
+
+        resolved: host -> its addresses, as `doors.addresses_of` finds them. Nobody known means listening to this machine alone.
+        """
         self._loop, self._arrived, self._told_of = loop, arrived, told
-        self._accounts = {account.id: account for account in accounts}
-        self._resolved = {account.host: _look_up(account.host) for account in self._accounts.values()}
-        known = callers(self._accounts.values(), self._resolved)
-        self.stack = Stack(address if known else LOOPBACK, port, self._receive, known=known, public=public)
+        self._accounts: dict[int, Account] = {}
+        self._resolved: Mapping[str, list[str]] = {}
         self._dialogs: dict[int, list[Dialog]] = {}
-        self._registrations: list[Registration] = []
+        self._registrations: dict[int, Registration] = {}
         self.stopping = False
+        known = callers(accounts, resolved)
+        self.stack = Stack(address if known else LOOPBACK, port, self._receive, known=known, public=public)
+        self.change(accounts, resolved)
 
     # in the main thread
 
-    def register(self) -> None:
-        """Tell every provider that wants to know where we are."""
+    def change(self, accounts: Iterable[Account], resolved: Mapping[str, list[str]]) -> None:
+        """These are the trunks from now on. Whoever is new, or other than before, is told where we are."""
+        before, self._accounts = self._accounts, {account.id: account for account in accounts}
+        self._resolved = resolved
+        self.stack.know(callers(self._accounts.values(), resolved))
+        for number, registration in list(self._registrations.items()):
+            if self._registers(number) is None or _differs(before[number], self._accounts[number]):
+                registration.stop()
+                del self._registrations[number]
         for account in self._accounts.values():
-            if account.registers and (address := self._address_of(account)):
-                self._registrations.append(Registration(self.stack, account, address, self._told))
+            address = self._registers(account.id)
+            if address and account.id not in self._registrations and not self.stopping:
+                self._registrations[account.id] = Registration(self.stack, account, address, self._told)
+
+    def _registers(self, number: int) -> tuple[str, int] | None:
+        """Where to say where we are; None for a trunk that does not want to know."""
+        account = self._accounts.get(number)
+        return self._address_of(account) if account and account.registers else None
 
     def unregister(self) -> None:
         """Nobody is to be sent here any more; calls in progress are not touched."""
-        for registration in self._registrations:
+        for registration in self._registrations.values():
             registration.stop()
         self._registrations.clear()
 
@@ -140,25 +153,16 @@ class Trunks:
         """Dialogs that have not ended."""
         return sum(self._busy(account) for account in self._accounts.values())
 
-    async def keep_looking(self) -> None:
-        """A provider's name may lead elsewhere tomorrow."""
-        while True:
-            await asyncio.sleep(LOOK_UP)
-            for host in list(self._resolved):
-                found = await asyncio.to_thread(_look_up, host)
-                self._resolved[host] = found or self._resolved[host]
-            self.stack.know(callers(self._accounts.values(), self._resolved))
-
     def _address_of(self, account: Account) -> tuple[str, int] | None:
         found = self._resolved.get(account.host)
         return (found[0], account.port) if found else None
 
 
-def _look_up(host: str) -> list[str]:
-    """A host's IPv4 addresses; none when its name leads nowhere just now."""
-    with suppress(OSError):
-        return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)})
-    return []
+def _differs(before: Account, after: Account) -> bool:
+    """Does the provider have to be told anew? What is only ours does not matter to it, nor the realm it told us itself."""
+    return replace(before, numbers=(), region="", channels=0, realm="") != replace(
+        after, numbers=(), region="", channels=0, realm=""
+    )
 
 
 def _flaw(req: Any) -> Answer | None:

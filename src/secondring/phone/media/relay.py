@@ -22,6 +22,7 @@ from .ports import Places
 log = logging.getLogger(__name__)
 
 START = 30.0  # seconds
+AGAIN = 0.3  # seconds before a child that died is started anew
 LAST_WORDS = 3.0  # seconds the child has to leave when told to
 
 
@@ -41,17 +42,26 @@ class Relay:
         self._numbers = iter(range(1, 2**62))
         self.sessions: dict[str, RelaySession] = {}
         self._reading: asyncio.Task[None] | None = None
-        self._again: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
+        self._early: list[dict[str, Any]] = []  # said before the child was there
         self._stopping = False
 
     async def start(self) -> None:
-        """Start the child, and wait until it is ready. Raises TimeoutError when it is not within START seconds."""
+        """Start the child unless it runs, and wait until it is ready. Raises TimeoutError when it is not within START seconds."""
+        if self._starting is None:
+            self._starting = asyncio.create_task(self._start())
+        await asyncio.shield(self._starting)
+
+    async def _start(self) -> None:
         ours, theirs = socket.socketpair()
         words = [sys.executable, "-m", "secondring.phone.media.child", json.dumps(asdict(self._places))]
         # The child outlives us while people talk, so it is not asyncio's to watch and to end.
         self._process = await asyncio.to_thread(subprocess.Popen, words, stdin=theirs.fileno(), start_new_session=True)
         theirs.close()
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=2**20)
+        early, self._early = self._early, []
+        for message in early:
+            self._send(message)
         self._ready.clear()
         self._reading = asyncio.create_task(self._read(reader))
         await asyncio.wait_for(self._ready.wait(), START)
@@ -94,9 +104,13 @@ class Relay:
             self._waiting.pop(number, None)
 
     def _send(self, message: dict[str, Any]) -> None:
-        if self._writer is None or self._writer.is_closing():
-            raise NoSound("The process that carries sound is away.")
-        self._writer.write(json.dumps(message).encode() + b"\n")
+        if self._stopping:
+            return
+        if self._writer is None:
+            self._early.append(message)
+            self._starting = self._starting or asyncio.create_task(self._start())
+        elif not self._writer.is_closing():
+            self._writer.write(json.dumps(message).encode() + b"\n")
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
         with contextlib.suppress(ConnectionError):
@@ -126,7 +140,9 @@ class Relay:
                 waiting.set_exception(NoSound("The process that carries sound died."))
         for session in list(self.sessions.values()):
             session.silenced(self._now())
-        self._again = asyncio.create_task(self.start())
+        await asyncio.sleep(AGAIN)
+        self._writer, self._starting = None, None
+        await self.start()
 
 
 def happening(message: dict[str, str], at: datetime) -> FromLeg:

@@ -16,6 +16,8 @@ from secondring.phone.media.relay import Relay
 from secondring.phone.orders import Because, Sound
 from secondring.phone.sip_accounts import Account
 
+RESOLVED = {"127.0.0.1": ["127.0.0.1"]}
+
 
 class Exchange:
     def __init__(self, loop: asyncio.AbstractEventLoop, options: dict[str, Any]) -> None:
@@ -24,14 +26,15 @@ class Exchange:
         self.loop, self.media = loop, Relay(Places(), clock.now)
         self.lines: dict[str, Any] = {}
         self.sessions: dict[str, Any] = {}
-        accounts = [_account(each) for each in options["accounts"]]
+        self.accounts = [_account(each) for each in options["accounts"]]
         self.trunks = Trunks(
             loop,
-            accounts,
+            [each for each in self.accounts if not each.registers],
             self.arrived,
+            resolved=RESOLVED,
             address="127.0.0.1",
             port=options["port"],
-            told=lambda *t: say("told", about=t),
+            told=lambda *told: say("told", about=told),
         )
 
     def arrived(self, arrival: Arrival) -> None:
@@ -64,7 +67,7 @@ class Exchange:
         elif what == "stop":
             self.trunks.stopping = True
         elif what == "register":
-            self.trunks.stack.soon(self.trunks.register)
+            self.trunks.stack.soon(self.trunks.change, self.accounts, RESOLVED)
         elif what == "count":
             import resource
 
