@@ -50,17 +50,25 @@ class Received:
 
 @transaction.atomic
 def receive(
-    received: Received, *, conversation: Conversation | None, at: datetime, waits: bool = True, junk: bool = False
+    received: Received,
+    *,
+    conversation: Conversation | None,
+    at: datetime,
+    waits: bool = True,
+    junk: bool = False,
+    spoken: bool = False,
 ) -> Message:
     """Keep what a customer wrote. `conversation` is the one it answers, None when it answers none that it belongs to.
 
     waits: somebody waits from now on; False for history brought in later. junk: the provider or a block says so.
+    spoken: they said it after the tone; the sound is enclosed.
     """
     if conversation is None:
         conversation = _open_on_same_matter(received) or _open(received, at=at)
     message = _write(received, conversation, at=at)
     _touch(conversation, message, at=at, waits=waits, junk=junk)
-    history.record(conversation, "customer_wrote" if waits else "history_came", by=None, at=at, message=message)
+    verb = "message_left" if spoken else "customer_wrote"
+    history.record(conversation, verb if waits else "history_came", by=None, at=at, message=message)
     return message
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..conversations import subjects
+from ..conversations.channels import MAIL
 from ..conversations.models import Attachment, Delivery, Message
 from ..lib import file_types
 from . import our_html
@@ -87,8 +88,14 @@ def of(message: Message, asker: Asker) -> Letter:
         state=state_of(message, asker),
         leaves_in=_leaves_in(message, asker),
         troubles=troubles_of(message),
-        source_href=reverse("desk:source", args=[message.pk]) if message.source_id and not message.from_us else "",
+        source_href=_source(message),
     )
+
+
+def _source(message: Message) -> str:
+    """Where the letter lies as it came; what was said on the telephone never was one."""
+    came_in = message.source_id and message.channel == MAIL and not message.from_us
+    return reverse("desk:source", args=[message.pk]) if came_in else ""
 
 
 def is_dressed(message: Message) -> bool:

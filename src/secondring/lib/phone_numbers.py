@@ -17,6 +17,14 @@ def normalise(written: str, region: str | None = None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def valid(written: str, region: str | None = None) -> str | None:
+    """As `normalise`, but None too for a number that nobody can have."""
+    import phonenumbers
+
+    number = normalise(written, region)
+    return number if number and phonenumbers.is_valid_number(phonenumbers.parse(number)) else None
+
+
 def shown(e164: str) -> str:
     """The number as people of its country group it, with the country in front."""
     import phonenumbers

@@ -127,14 +127,22 @@ def test_every_verb_of_the_docs_has_a_template_and_draws() -> None:
     facts = {
         "to": t.cal().pk, "before": t.bea().pk, "why": "You know cellos", "until": t.after(days=1).isoformat(), "letter": 1,
         "sender": "x@example.org", "tag": "payout", "because": "no such person", "recipient": "ana@example.org",
+        "ring": 2,
     }  # fmt: skip
     for verb in sorted(documented):
         Event.objects.create(conversation=conversation, customer=conversation.customer, verb=verb, by=t.cal(), at=t.MONDAY,
                              message=letter, data=facts)  # fmt: skip
     shown = page(conversation)
     assert shown.count('class="entry') >= len(documented)
-    for words in ("Cal handed this to Cal", "“You know cellos”", "under payout", "did not reach ana@example.org"):
-        assert words in shown
+    words = ("Cal handed this to Cal", "“You know cellos”", "under payout", "did not reach ana@example.org")
+    calls = (
+        "Cal picked up at ring 2",
+        "The line of Cal did not hold",
+        "Cal gave the call to Cal",
+        "They left a message",
+    )
+    for each in words + calls:
+        assert each in shown
 
 
 def test_opening_it_ends_the_nudges_about_it() -> None:

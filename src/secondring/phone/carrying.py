@@ -1,0 +1,93 @@
+"""Orders become deeds: signalling through the leg's line, sound through the call's session."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from .happenings import CALLER, is_phone
+from .legs import Line, Session
+from .live_call import LiveCall
+from .orders import (
+    Accept,
+    Because,
+    Connect,
+    ForLine,
+    HangUp,
+    Hold,
+    Join,
+    Note,
+    Order,
+    Play,
+    Record,
+    Reject,
+    Resume,
+    Ring,
+    Ringing,
+    StopPlaying,
+    StopRinging,
+)
+
+STAYS_READY = (Because.TAKEN, Because.LAPSED)  # a browser that was too late, or had no sound, may ring again
+
+
+class NoWay(Exception):
+    """There is no line to this leg now."""
+
+
+def carry_out(live: LiveCall, order: Order, reach: Callable[[str], Line | None], recording: Path) -> None:
+    """Do it. `reach` makes a line that is attached. Raises NoWay when the leg cannot be reached; notes are not ours."""
+    if isinstance(order, Note):
+        return
+    if isinstance(order, Ring | StopRinging | Connect | Accept | HangUp | Reject | Ringing):
+        _signal(live, order, _line(live, order.leg, reach))
+    _sound(live.session, order, recording)
+    if isinstance(order, HangUp):
+        _let_go(live, order)
+
+
+def _line(live: LiveCall, leg: str, reach: Callable[[str], Line | None]) -> Line:
+    line = live.lines.get(leg) or reach(leg)
+    if line is None:
+        raise NoWay(leg)
+    live.lines[leg] = line
+    return line
+
+
+def _signal(live: LiveCall, order: ForLine, line: Line) -> None:
+    match order:
+        case Ringing():
+            line.ringing()
+        case Ring():
+            line.ring()
+        case StopRinging(_leg, by):
+            line.stop_ringing(by)
+        case Connect():
+            line.connect()
+        case Accept():
+            line.accept()
+        case HangUp(_leg, because):
+            line.hang_up(because)
+        case Reject(_leg, because):
+            line.reject(because)
+
+
+def _sound(session: Session, order: Order, recording: Path) -> None:
+    match order:
+        case Connect(leg, to) | Join(leg, to):
+            session.bridge(leg, to)
+        case Hold(leg):
+            session.hold(leg)
+        case Resume(leg):
+            session.resume(leg)
+        case Play(leg, sound):
+            session.play(leg, sound)
+        case StopPlaying(leg):
+            session.stop_playing(leg)
+        case Record(leg):
+            session.record(leg, recording)
+
+
+def _let_go(live: LiveCall, order: HangUp) -> None:
+    """A leg that is gone has no sound, and no line unless it is a browser that stays ready."""
+    live.session.remove(order.leg)
+    if order.leg == CALLER or is_phone(order.leg) or order.because not in STAYS_READY:
+        live.lines.pop(order.leg, None)

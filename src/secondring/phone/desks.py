@@ -1,0 +1,26 @@
+"""What open desks are told of a call, beside their lines: who calls, and where it rings."""
+
+from datetime import datetime
+from typing import Protocol
+
+from .browsers import Caller
+from .rings import NORTH_AMERICA, Cadence
+
+
+class Desks(Protocol):
+    """The browsers, as call control knows them."""
+
+    @property
+    def open_desks(self) -> frozenset[int]:
+        """The teammates who would see it ring."""
+
+    def knows(
+        self, call: str, caller: Caller, *, began: datetime | None = None, cadence: Cadence = NORTH_AMERICA
+    ) -> None:
+        """Tell desks who calls, as far as we know by now."""
+
+    def rings_at(self, call: str, teammates: list[int]) -> None:
+        """Tell everybody in the call where it rings now."""
+
+    def ended(self, call: str) -> None:
+        """The call is over."""
