@@ -12,6 +12,7 @@ from ..conversations import calling
 from ..conversations.models import Conversation
 from ..lib import broadcast
 from ..lib.errors import NotPossible
+from ..team import audiences
 from ..team.models import Teammate
 from . import callers
 from .callers import Who
@@ -73,7 +74,7 @@ def opened(call: Opened) -> Who:
         ring_off=call.ring_off,
         began_at=call.at,
     )
-    broadcast.send("calls", scope=call.place)
+    broadcast.send("calls", to=audiences.place(call.place))
     return callers.who(customer)
 
 
@@ -82,7 +83,7 @@ def claim(key: str, leg: str, teammate: int | None, at: datetime) -> bool:
     """The first hand gets the call; False when somebody has it or it is over."""
     free = Call.objects.filter(key=key, claimed_at__isnull=True, ended_at__isnull=True)
     won = free.update(claimed_by=teammate, claimed_leg=leg, claimed_at=at, claim_no=F("claim_no") + 1)
-    broadcast.send("calls")
+    _tell_screens(key)
     return bool(won)
 
 
@@ -90,7 +91,7 @@ def claim(key: str, leg: str, teammate: int | None, at: datetime) -> bool:
 def release(key: str, leg: str) -> bool:
     """The leg has it no more, and nobody has; False when it had not."""
     held = Call.objects.filter(key=key, claimed_leg=leg, ended_at__isnull=True)
-    broadcast.send("calls")
+    _tell_screens(key)
     return bool(held.update(claimed_by=None, claimed_leg="", claimed_at=None))
 
 
@@ -99,7 +100,7 @@ def pass_on(key: str, leg: str, teammate: int | None, at: datetime) -> None:
     """Another leg has it now, without a moment in which nobody had."""
     running = Call.objects.filter(key=key, ended_at__isnull=True)
     running.update(claimed_by=teammate, claimed_leg=leg, claimed_at=at, claim_no=F("claim_no") + 1)
-    broadcast.send("calls")
+    _tell_screens(key)
 
 
 @transaction.atomic(durable=True)
@@ -114,7 +115,7 @@ def write_down(key: str, verb: str, *, by: int | None, at: datetime, **data: Any
     call.untold = [*call.untold, [verb, by, at.isoformat(), data]]
     _tell(call)
     call.save(update_fields=[*changed, "untold", "conversation", "customer"])
-    broadcast.send("calls", scope=call.place_id)
+    broadcast.send("calls", to=audiences.place(call.place_id))
     return call
 
 
@@ -131,7 +132,7 @@ def ended(key: str, because: str, at: datetime, legs: Iterable[LegRow] = ()) -> 
     call.ended_at, call.because = max(at, call.began_at), because
     call.save(update_fields=["ended_at", "because"])
     CallLeg.objects.bulk_create(_leg(call, each) for each in legs)
-    broadcast.send("calls", scope=call.place_id)
+    broadcast.send("calls", to=audiences.place(call.place_id))
     return call
 
 
@@ -193,6 +194,13 @@ def _tell(call: Call) -> None:
     for verb, by, at, data in call.untold:
         calling.VERBS[verb](home, by=people.get(by), at=datetime.fromisoformat(at), **data)
     call.untold = []
+
+
+def _tell_screens(key: str) -> None:
+    """Somebody has it, or nobody any more; only those hear of it who may know of the call."""
+    place = Call.objects.values_list("place", flat=True).filter(key=key).first()
+    if place is not None:
+        broadcast.send("calls", to=audiences.place(place))
 
 
 def _leg(call: Call, row: LegRow) -> CallLeg:
