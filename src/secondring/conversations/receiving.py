@@ -63,10 +63,9 @@ def receive(
     waits: somebody waits from now on; False for history brought in later. junk: the provider or a block says so.
     spoken: they said it after the tone; the sound is enclosed.
     """
-    if conversation is None:
-        conversation = _open_on_same_matter(received) or _open(received, at=at)
+    conversation = conversation or _open_on_same_matter(received) or _new(received, at=at)
+    _touch(conversation, received, at=at, waits=waits, junk=junk)
     message = _write(received, conversation, at=at)
-    _touch(conversation, message, at=at, waits=waits, junk=junk)
     verb = "message_left" if spoken else "customer_wrote"
     history.record(conversation, verb if waits else "history_came", by=None, at=at, message=message)
     return message
@@ -94,8 +93,9 @@ def _open_on_same_matter(received: Received) -> Conversation | None:
     return next((c for c in candidates.newest_first()[:20] if subjects.folded(c.subject) == wanted), None)
 
 
-def _open(received: Received, *, at: datetime) -> Conversation:
-    return Conversation.objects.create(
+def _new(received: Received, *, at: datetime) -> Conversation:
+    """One that begins with this letter; not written yet."""
+    return Conversation(
         customer=received.customer,
         place=received.place,
         channel=received.channel,
@@ -146,10 +146,11 @@ def enclosed(each: Enclosure, message: Message, at: datetime) -> Attachment:
     )
 
 
-def _touch(conversation: Conversation, message: Message, *, at: datetime, waits: bool, junk: bool) -> None:
+def _touch(conversation: Conversation, received: Received, *, at: datetime, waits: bool, junk: bool) -> None:
+    """What the letter changes in the conversation, which is written: as a new row when it is one."""
     values: dict[str, Any] = {"message_count": conversation.message_count + 1}
     if at >= conversation.last_at:
-        values |= {"last_at": at, "snippet": snippet(message.said or message.text)}
+        values |= {"last_at": at, "snippet": snippet(received.said or received.text)}
     if junk and not conversation.message_count:
         values |= {"junk_at": at}
     elif waits and not conversation.is_junk:
@@ -158,7 +159,10 @@ def _touch(conversation: Conversation, message: Message, *, at: datetime, waits:
         values |= {"closed_at": at}  # history opens nothing
     for name, value in values.items():
         setattr(conversation, name, value)
-    conversation.save(update_fields=list(values))
+    if conversation.pk is None:
+        conversation.save(force_insert=True)
+    else:
+        conversation.save(update_fields=list(values))
 
 
 def snippet(text: str) -> str:

@@ -10,9 +10,13 @@ TABLE = "customers_customer_search"
 SHORTEST = 5  # digits of the end of a number that one may type
 
 
-def index(customer: Customer) -> None:
-    """Make this customer findable as they are now, in the transaction that changed them."""
-    search.put(TABLE, [(customer.pk, words_of(customer))])
+def index(customer: Customer, *, points: Sequence[tuple[str, str]] | None = None) -> None:
+    """Make this customer findable as they are now, in the transaction that changed them.
+
+    points: all (kind, value) of a customer who is new, where there is nothing to look up.
+    """
+    words = words_of(customer) if points is None else words_for(customer.name, customer.city, points)
+    search.put(TABLE, [(customer.pk, words)])
 
 
 def words_of(customer: Customer) -> str:

@@ -15,7 +15,7 @@ from .structure import Part
 MOST_RECIPIENTS = 500
 _LONGEST = 200_000
 _ADDRESS = r"[^\s<>\"'()\[\]{},;:@=*]{1,64}@[A-Za-z0-9\[][^\s<>\"'(){},;:@=*]{0,254}"
-_COPY = machine_words.any_of("copy_begins", flags=re.MULTILINE)
+_COPY = machine_words.any_of("copy_begins", flags=re.IGNORECASE | re.MULTILINE)
 _OWN_LINE = re.compile(
     r"^[ \t*•>|#-]{0,60}(?:recipient:|address:|rcpt to:|[45]\d\d[ -](?:[45]\.\d\.\d )?)?[ \t]{0,20}"
     rf"(?:\"[^\"\n]{{0,100}}\"[ \t]{{0,20}}|\[smtp:)?<?({_ADDRESS})[>\]]?[ \t]{{0,20}}"

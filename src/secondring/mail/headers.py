@@ -27,16 +27,23 @@ class Headers:
     fields: tuple[tuple[str, bytes], ...] = ()
     strays: tuple[bytes, ...] = ()  # lines that are no header and belong to none
     charset: str = field(default="", compare=False)
+    _values: dict[str, list[bytes]] = field(init=False, repr=False, compare=False)  # by name: a letter is asked often
+
+    def __post_init__(self) -> None:
+        values: dict[str, list[bytes]] = {}
+        for name, value in self.fields:
+            values.setdefault(name, []).append(value)
+        object.__setattr__(self, "_values", values)
 
     def __contains__(self, name: str) -> bool:
-        return any(given == name for given, _ in self.fields)
+        return name in self._values
 
     def raw(self, name: str) -> str:
         """The first field of this name, unfolded, encoded words left as they are; '' when absent."""
         return next(self.every_raw(name), "")
 
     def every_raw(self, name: str) -> Iterator[str]:
-        return (unfold(value, self.charset) for given, value in self.fields if given == name)
+        return (unfold(value, self.charset) for value in self._values.get(name, ()))
 
     def words(self, name: str) -> str:
         """The first field of this name as a person reads it."""

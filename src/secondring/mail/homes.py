@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.query import RawQuerySet
 
 from ..conversations import receiving
 from ..conversations.models import Conversation, Message, Place
@@ -83,14 +84,23 @@ def copies(letter: IncomingEmail, parsed: ParsedEmail, ours: Ours) -> Copies:
     """
     if not parsed.message_id and parsed.date is None:
         return Copies()
-    named = {"message_id": parsed.message_id[:998]} if parsed.message_id else {"sha256": letter.sha256}
-    everywhere = {mailbox.pk for mailbox in ours.by_address.values()} | {letter.mailbox_id}
-    others = IncomingEmail.objects.filter(mailbox__in=everywhere, **named).exclude(pk=letter.pk)
-    rows = [row for row in others.order_by("pk")[:50] if row.fate not in ("", "duplicate", "aside")]
+    rows = [row for row in _of_this_name(letter, parsed, ours) if row.fate not in ("", "duplicate", "aside")]
     same = (row for row in rows if row.body_hash == parsed.body_hash and _is_seen_here(row, letter, ours))
     return Copies(
         first=next(same, None),
         namesake=any(row.body_hash != parsed.body_hash and row.mailbox_id == letter.mailbox_id for row in rows),
+    )
+
+
+def _of_this_name(letter: IncomingEmail, parsed: ParsedEmail, ours: Ours) -> RawQuerySet[IncomingEmail]:
+    """Others with this Message-ID or, where there is none, with these bytes. Asked of every letter, so it is written out."""
+    column, value = ("message_id", parsed.message_id[:998]) if parsed.message_id else ("sha256", letter.sha256)
+    everywhere = sorted({mailbox.pk for mailbox in ours.by_address.values()} | {letter.mailbox_id})
+    places = ", ".join(["%s"] * len(everywhere))
+    return IncomingEmail.objects.raw(
+        f"SELECT * FROM mail_incomingemail WHERE mailbox_id IN ({places}) AND {column} = %s AND id <> %s "
+        "ORDER BY id LIMIT 50",
+        [*everywhere, value, letter.pk],
     )
 
 

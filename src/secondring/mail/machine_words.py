@@ -12,14 +12,15 @@ _TOLD: dict[str, Any] = tomllib.loads(
 )
 
 
-def any_of(name: str, *, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+def any_of(name: str, *, flags: re.RegexFlag = re.IGNORECASE) -> re.Pattern[str]:
     """One pattern for a list of phrases in words/machine.toml."""
-    return re.compile("|".join(f"(?:{phrase})" for phrase in _TOLD[name]), re.IGNORECASE | flags)
+    return re.compile("|".join(f"(?:{phrase})" for phrase in _TOLD[name]), flags)
 
 
-_AWAY_BODY, _BOUNCE_SUBJECT, _BOUNCE_BODY = (
-    any_of(name) for name in ("away_bodies", "bounce_subjects", "bounce_bodies")
-)
+_BOUNCE_SUBJECT, _BOUNCE_BODY = any_of("bounce_subjects"), any_of("bounce_bodies")
+_AWAY_BODY = any_of(
+    "away_bodies", flags=re.NOFLAG
+)  # every letter is asked; lower case on both sides is thrice as quick
 _AWAY_HINTS = tuple(hint.casefold() for hint in _TOLD["away_hints"])
 _STARTS = tuple(sorted({start.casefold() for start in _TOLD["away_subjects"]}, key=len, reverse=True))
 _AFTER_TITLE = ":：-–—([!,;/|〔（「【"
@@ -52,7 +53,7 @@ def hints_at_away(subject: str) -> bool:
 
 def is_away_body(text: str) -> bool:
     """True when the letter's beginning says that its writer is not there."""
-    return bool(_AWAY_BODY.search(re.sub(r"[ \t]+", " ", text[:1_500])))
+    return bool(_AWAY_BODY.search(re.sub(r"[ \t]+", " ", text[:1_500]).replace("İ", "i").lower()))
 
 
 def is_bounce_subject(subject: str) -> bool:

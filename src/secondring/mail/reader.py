@@ -106,7 +106,8 @@ def storable(value: Value) -> Value:
     """The same value, every text in it fit for any database: no NUL, which PostgreSQL refuses, and no half characters."""
     result: Any = value
     if isinstance(value, str):
-        result = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        if not value.isascii() or "\0" in value:
+            result = value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     elif isinstance(value, tuple):
         result = tuple(storable(each) for each in value)
     elif isinstance(value, dict):
