@@ -16,6 +16,7 @@ from django.conf import settings  # noqa: E402  (these need the settings)
 from secondring.config.pages import Pages  # noqa: E402
 from secondring.desk import live  # noqa: E402
 from secondring.phone.switchboard import switchboard  # noqa: E402
+from secondring.portal import line as call_line  # noqa: E402
 
 pages = Pages()
 
@@ -33,6 +34,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await _page(scope, receive, send)
     elif scope["type"] == "websocket" and scope["path"] == "/live/":
         await live.socket(scope, receive, send)
+    elif scope["type"] == "websocket" and scope["path"] == "/call/line/":
+        await call_line.socket(scope, receive, send)
     elif scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4404})
     else:

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "secondring.conversations",
     "secondring.mail",
     "secondring.phone",
+    "secondring.portal",
     "secondring.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

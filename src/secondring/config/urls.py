@@ -4,5 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("secondring.config.account_urls")),
+    path("call/", include("secondring.portal.urls")),
     path("", include("secondring.desk.urls")),
 ]

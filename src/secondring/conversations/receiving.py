@@ -31,7 +31,7 @@ class Received:
     customer: Customer
     place: Place
     channel: str
-    source_id: int
+    source_id: int | None  # the row of the channel that it came from, if it has one
     sender_name: str = ""
     sender_address: str = ""
     proof: str = ""

@@ -119,6 +119,7 @@ class Board:
     team_href: str = ""
     on_duty: bool = True
     duty_href: str = ""
+    telephone_href: str = ""  # where the telephone is fetched; "" while there is no way to call us
     leaving: Leaving | None = None
 
 

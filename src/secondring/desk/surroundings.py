@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..conversations.channels import PHONE
 from ..conversations.models import Conversation, Delivery, Nudge, Place
 from ..lib.counting import counted
 from ..mail import alarming
@@ -32,6 +33,7 @@ def of(asker: Asker, *, path: str) -> dict[str, Any]:
         unseen=unseen_nudges(asker.me),
         colleagues=colleagues,
         leaving=my_leaving(asker),
+        telephones=Place.objects.in_use().visible_to(asker.me).filter(channel=PHONE),
     )
     found = list(colleagues.order_by("away_since", "name")[:JACKS])
     return {
@@ -41,6 +43,7 @@ def of(asker: Asker, *, path: str) -> dict[str, Any]:
             found,
             more=numbers["colleagues"] - len(found),
             leaving=leaving(asker) if numbers["leaving"] else None,
+            rings=numbers["telephones"] > 0,
         ),
         "troubles": troubles(asker),
     }
@@ -98,7 +101,9 @@ def waiting_now(asker: Asker, *, path: str = "") -> list[Line]:
     return lines.of(rows, replace(asker, is_anybody=True), current=current)  # no drafts, no 'you' in the rail
 
 
-def board(asker: Asker, colleagues: Sequence[Teammate], *, more: int = 0, leaving: Leaving | None = None) -> Board:
+def board(
+    asker: Asker, colleagues: Sequence[Teammate], *, more: int = 0, leaving: Leaving | None = None, rings: bool = False
+) -> Board:
     """The colleagues who are here, whether I am, and what of mine leaves in a few seconds."""
     return Board(
         jacks=[Jack(id=each.pk, who=each, words=_("away") if each.is_away else _("on duty")) for each in colleagues],
@@ -106,6 +111,7 @@ def board(asker: Asker, colleagues: Sequence[Teammate], *, more: int = 0, leavin
         team_href="/settings/people/",
         on_duty=not asker.me.is_away,
         duty_href=reverse("desk:duty"),
+        telephone_href=reverse("desk:softphone") if rings else "",
         leaving=leaving,
     )
 

@@ -69,8 +69,12 @@ class _Line:
 class BrowserLine(_Line):
     """A teammate's tabs. All ring; the one that answers carries the sound, and may come back after a reload."""
 
-    def __init__(self, leg: str, send: Send, ended: Callable[[str], None]) -> None:
+    def __init__(
+        self, leg: str, send: Send, ended: Callable[[str], None], connected: Callable[["BrowserLine"], None]
+    ) -> None:
+        """connected: called when this line is joined to somebody."""
         super().__init__(leg, leg, send, ended)
+        self._connected = connected
         self.tab = ""  # the one that answered
         self.rings = self.held = False
         self.since: datetime | None = None
@@ -89,6 +93,7 @@ class BrowserLine(_Line):
     def connect(self) -> None:
         self.rings, self.since = False, self.since or clock.now()
         self._in_background(self._offer)
+        self._connected(self)
 
     def hang_up(self, because: Because) -> None:
         self.say("gone", because=because.value)
@@ -147,17 +152,20 @@ class BrowserLine(_Line):
 class VisitorLine(_Line):
     """A customer's browser. It offered its sound when it called; the answer goes out when a person has picked up."""
 
-    def __init__(self, visitor: str, sdp: str, send: Send, ended: Callable[[str], None]) -> None:
+    def __init__(
+        self, visitor: str, sdp: str, send: Send, ended: Callable[[str], None], facts: Callable[[str], dict[str, Any]]
+    ) -> None:
+        """facts: what `ring` says of a call."""
         super().__init__("caller", visitor, send, ended)
-        self._sdp = sdp
-        self.told: dict[str, Any] = {}
+        self._sdp, self._facts = sdp, facts
 
     def attach(self, call: str, session: Session, tell: Tell) -> None:
         super().attach(call, session, tell)
         self._in_background(lambda found: found.offered(self.leg, self._sdp, "webrtc"))
 
     def ringing(self) -> None:
-        self.say("ringing", **self.told)
+        told = self._facts(self.call)
+        self.say("ringing", **{name: told[name] for name in ("began", "cadence") if name in told})
 
     def accept(self) -> None:
         self._in_background(self._answer)

@@ -78,7 +78,7 @@ class Browsers:
         """A line to a teammate's browsers; None when none is open."""
         if teammate_of(leg) not in self.open_desks:
             return None
-        line = BrowserLine(leg, self.send, lambda _call: self._forget(leg, call))
+        line = BrowserLine(leg, self.send, lambda _call: self._forget(leg, call), self._joined)
         line.told = self._told[call]
         self._lines[leg, call] = line
         return line
@@ -180,6 +180,11 @@ class Browsers:
     def _of(self, call: str) -> list[BrowserLine]:
         return [line for (_leg, its), line in self._lines.items() if its == call]
 
+    def _joined(self, line: BrowserLine) -> None:
+        """The visitor sees whom they will talk with."""
+        for visitor in [each for each in self._visitors.values() if each.call == line.call]:
+            visitor.say("with", who=teammate_of(line.leg))
+
     def _forget(self, leg: str, call: str) -> None:
         self._lines.pop((leg, call), None)
 
@@ -197,7 +202,8 @@ class Browsers:
     def _invite(self, frame: Frame) -> None:
         assert self.control is not None
         said = frame.body
-        line = VisitorLine(frame.to, str(said.get("sdp", "")), self.send, lambda _call: self._forget_visitor(frame.to))
+        line = VisitorLine(frame.to, str(said.get("sdp", "")), self.send, lambda _call: self._forget_visitor(frame.to),
+                           lambda call: self._told[call])  # fmt: skip
         self._visitors[frame.to] = line
         place = said.get("place")
         self.control.arrived(

@@ -14,7 +14,8 @@ From the phone process:
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
     offer   {sdp}                 to the tab that answered: bring up your sound
     gone    {because}             the call is over for you (orders.Because)
-    ringing {began, cadence}      to a visitor: it rings; then `rings`, `answer {sdp}`, `gone`, or `refused {because}` at once
+    ringing {began, cadence}      to a visitor: it rings; or at once `refused {because}`
+    with    {who}                 to a visitor: this teammate picks up; then `answer {sdp}`, in the end `gone`
 
 From the web process:
 

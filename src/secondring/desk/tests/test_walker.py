@@ -11,7 +11,7 @@ from django.test import Client
 
 from secondring import testing as t
 from secondring.mail.models import Mailbox
-from secondring.team.models import House, Teammate
+from secondring.team.models import House, Shift, Teammate
 
 from . import walk
 from .desks import HTMX, browser, get
@@ -224,4 +224,5 @@ def everything(*, but: Teammate | None = None, of: Side | None = None) -> dict[s
 
 
 def _is_own(model: Any, row: dict[str, Any], teammate: Teammate | None) -> bool:
-    return model is Teammate and teammate is not None and row["id"] == teammate.pk
+    whose = {Teammate: "id", Shift: "teammate_id"}.get(model)
+    return whose is not None and teammate is not None and row[whose] == teammate.pk

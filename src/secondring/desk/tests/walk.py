@@ -101,6 +101,11 @@ STOPS: dict[str, Stop] = {
     "desk:show-pictures": _deed(PLACE, "message"),
     "desk:remote": _of("message"),
     "desk:duty": _deed(HERE, on_duty="on"),
+    "desk:softphone": Stop(ANSWERS),
+    "desk:softphone-colleagues": Stop(ANSWERS),
+    "desk:softphone-card": _of("call"),
+    "desk:softphone-note": _deed(PLACE, "call", text="walked in"),
+    "desk:softphone-name": _deed(PLACE, "call", name="Eve"),
     "desk:parts": Stop(HERE),
     "desk:picture": Stop(ANSWERS, "face"),
     "desk:sound": Stop(ANSWERS, "work"),
@@ -133,6 +138,10 @@ STOPS: dict[str, Stop] = {
     "desk:rest-mailbox": _deed(LEADS, "mailbox"),
     "desk:wake-mailbox": _deed(LEADS, "mailbox"),
     "desk:house": Stop(LEADS, says={"name": "Eve’s"}),
+    "portal:call-us": Stop(OPEN),
+    "portal:call-back": Stop(OPEN, says={"number": "+351210000000", "words": "walked in"}),
+    "portal:face": Stop(OPEN),
+    "portal:widget": Stop(OPEN),
     # allauth's own: the way in is open, all else is one's own account.
     "account_login": Stop(OPEN),
     "account_logout": Stop(OPEN),
@@ -184,7 +193,13 @@ def addresses(rows: dict[str, Any]) -> Iterator[tuple[str, Stop, str]]:
     """Every address to try with these rows: the route's name, its stop, and the address with its question."""
     for name, wanted in routes():
         stop = STOPS[name]
-        values = {**OTHERS, "sha256": rows["face"], "work_id": rows["work"], "pk": rows.get(stop.row, 1)}
+        values = {
+            **OTHERS,
+            "sha256": rows["face"],
+            "work_id": rows["work"],
+            "pk": rows.get(stop.row, 1),
+            "call": rows["call"],
+        }
         address = reverse(name, kwargs={each: values[each] for each in wanted})
         for asked in stop.asks:
             yield name, stop, address + asked.format_map(rows)

@@ -1,5 +1,6 @@
 """A house with two mailboxes, each with its own people, in which every word, name and file says whose it is."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
@@ -26,6 +27,7 @@ from secondring.customers import remembering
 from secondring.customers.models import Customer, Work
 from secondring.lib import blobs, clock
 from secondring.mail.models import IncomingEmail, Mailbox
+from secondring.phone.models import Call
 from secondring.team.models import Teammate
 
 
@@ -36,7 +38,7 @@ class Side:
     word: str
     mailbox: Mailbox
     conversation: Conversation
-    rows: dict[str, int]
+    rows: dict[str, Any]
     """A number for each kind of row, as the stops of the walk name them."""
 
 
@@ -51,11 +53,19 @@ def a_side(word: str, *, by: Teammate, formerly: Teammate | None = None, everyon
         rest(other.conversation, by=by, at=t.after(60 + number))
     tagging.tag(found, f"tag-{word}", by=by, at=t.after(61))
     note = noting.note(found, f"needle {word} noted", by=by, at=t.after(62))
-    rows = _written(found, word, by=by, letter=letter) | _aside(mailbox, word)
+    rows: dict[str, Any] = _written(found, word, by=by, letter=letter) | _aside(mailbox, word)
     if formerly is not None:
         _leave_behind(found, note, word, of=formerly)
         mailbox.place.members.remove(formerly)
-    rows |= {"message": letter.pk, "conversation": found.pk, "place": mailbox.place_id, "mailbox": mailbox.pk}
+    call = Call.objects.create(key=secrets.token_hex(8), node="here", place=mailbox.place, customer=found.customer,
+                               conversation=found, from_name=word, began_at=t.MONDAY)  # fmt: skip
+    rows |= {
+        "call": call.key,
+        "message": letter.pk,
+        "conversation": found.pk,
+        "place": mailbox.place_id,
+        "mailbox": mailbox.pk,
+    }
     return Side(word, mailbox, found, rows)
 
 

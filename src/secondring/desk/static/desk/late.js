@@ -1,13 +1,23 @@
 /** What a first visit does not need: fetched when a screen first shows it, or when somebody first asks for it. */
+import { now } from "./clock.js";
+import { sayOfCalls } from "./live.js";
 
 /** By what a screen shows. Until the module is here one writes in a plain field, and a letter's frame scrolls. */
 const SHOWN = new Map([
   ["#composer", async () => (await import("./composer.js")).start()],
   ["[data-player]", async () => (await import("./player.js")).start()],
+  ["body[data-telephone]", telephone],
   ["sr-letter", async () => void (await import("./letter-frame.js"))],
 ]);
 
 /** @type {Promise<{open: () => void}> | null} */ let palette = null;
+
+/** Only where somebody can call us. */
+async function telephone() {
+  const { start } = await import("../phone/phone.js");
+  const address = document.body.dataset.telephone ?? "";
+  await start({ address, say: sayOfCalls, now, online: document.documentElement.dataset.line === "on" });
+}
 
 function look() {
   for (const [shown, fetchIt] of SHOWN) {
