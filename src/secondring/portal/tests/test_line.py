@@ -25,7 +25,7 @@ class Board(Switchboard):
         super().__init__()
         self.said: list[Frame] = []
 
-    is_up = True  # type: ignore[assignment]
+    is_up = True
 
     def say(self, frame: Frame) -> None:
         self.said.append(frame)
