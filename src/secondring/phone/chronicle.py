@@ -7,7 +7,7 @@ from .book import Book
 from .happenings import teammate_of
 from .live_call import LiveCall
 from .orders import Note
-from .rings import rings_heard
+from .rings import rings_before, rings_heard
 
 
 def write_down(book: Book, live: LiveCall, note: Note) -> None:
@@ -36,4 +36,5 @@ def _counted(live: LiveCall, verb: str) -> dict[str, Any]:
     if verb not in ("call_answered", "call_missed"):
         return {}
     waited = live.state.looked_at - live.state.rings_from
-    return {"ring": rings_heard(waited, live.state.cadence), "waited": round(waited.total_seconds(), 1)}
+    count = rings_heard if verb == "call_answered" else rings_before
+    return {"ring": count(waited, live.state.cadence), "waited": round(waited.total_seconds(), 1)}

@@ -38,6 +38,15 @@ def rings_heard(waited: timedelta, cadence: Cadence) -> int:
     return waited // cadence.cycle + 1
 
 
+def rings_before(waited: timedelta, cadence: Cadence) -> int:
+    """Count the rings that began before somebody stopped waiting: who leaves as a ring begins has not heard it.
+
+    >>> rings_before(timedelta(seconds=60), NORTH_AMERICA)
+    10
+    """
+    return rings_heard(max(waited - timedelta.resolution, timedelta(0)), cadence)
+
+
 def full_rings(waited: timedelta, cadence: Cadence) -> int:
     """Count the rings that were over, sound and silence, while the caller waited."""
     return max(waited, timedelta(0)) // cadence.cycle
