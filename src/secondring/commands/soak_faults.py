@@ -16,7 +16,7 @@ from .cli import set_up_django
 from .soak_processes import ANY, Hunter, Mortal, start
 from .soak_traffic import Log, Senders
 
-DRAIN = 600.0  # seconds for what is left, once nobody is killed any more
+DRAIN = 1200.0  # seconds for what is left, once nobody is killed any more
 LONGEST = 3 * 3600.0  # seconds of a whole run
 COPYING = ("after-dot", "after-250", "written-down", ANY)  # kills that may cost a recipient a second copy
 ROUNDS = 5  # of trouble
