@@ -1,6 +1,7 @@
 """The web process: uvicorn with our own settings."""
 
 import argparse
+import signal
 from pathlib import Path
 
 from .cli import set_up_django
@@ -40,6 +41,8 @@ def run(words: list[str]) -> int:
         ssl_keyfile=options.tls_key,
     )
     server = uvicorn.Server(config)
+    for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself the signal once more when all is done
+        signal.signal(number, lambda *_: None)
     server.run()
     (Path(settings.SECONDRING_DIR) / "run" / "web.alive").unlink(missing_ok=True)
     return 0 if server.started else 1

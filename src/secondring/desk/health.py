@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from ..conversations.models import Conversation, Delivery
 from ..lib import clock
+from ..lib.machine_trouble import ROOM, room
 from ..mail.models import IncomingEmail, Mailbox
 from ..team.models import House
 from .live import hub
@@ -23,8 +24,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 def ready(request: HttpRequest) -> HttpResponse:
-    """/readyz: database, worker and phone process have been heard from. 503 and a sentence for each that has not."""
-    problems = [problem for problem in (_database(), _process("worker"), _process("phone")) if problem]
+    """/readyz: database, disk, worker and phone process are as they should be. 503 and a sentence for each that has not."""
+    problems = [problem for problem in (_database(), _disk(), _process("worker"), _process("phone")) if problem]
     return JsonResponse({"ready": not problems, "problems": problems}, status=503 if problems else 200)
 
 
@@ -66,6 +67,7 @@ def _measured() -> dict[str, tuple[str, float]]:
             "how long the oldest letter that should have left has been due",
             (now - due.due_at).total_seconds() if due else 0,
         ),
+        "secondring_disk_free_bytes": ("room where letters are kept", room()),
         "secondring_mailboxes_in_trouble": (
             "mailboxes that cannot be read",
             Mailbox.objects.in_use().filter(trouble_since__isnull=False).count(),
@@ -79,6 +81,10 @@ def _database() -> str | None:
     except DatabaseError:
         return "The database does not answer."
     return None
+
+
+def _disk() -> str | None:
+    return "The disk is nearly full." if room() < ROOM else None
 
 
 def _process(name: str) -> str | None:

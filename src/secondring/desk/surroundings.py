@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ..conversations.channels import PHONE
 from ..conversations.models import Conversation, Delivery, Nudge, Place
 from ..lib.counting import counted
+from ..lib.machine_trouble import ROOM, room
 from ..mail import alarming
 from ..mail.models import Mailbox
 from ..team.models import Teammate
@@ -50,9 +51,10 @@ def of(asker: Asker, *, path: str) -> dict[str, Any]:
 
 
 def troubles(asker: Asker) -> list[str]:
-    """What stands over every page while letters cannot come or go: one sentence a mailbox that this teammate answers from."""
+    """What stands over every page while letters cannot come or go: a sentence for each mailbox of theirs, and the disk's."""
+    disk = [_("The desk's disk is nearly full. Letters wait elsewhere until there is room.")] if room() < ROOM else []
     rows = Mailbox.objects.in_use().visible_to(asker.me).exclude(trouble="").order_by("address")
-    return [alarming.sentence(each) for each in rows[:MOST_TROUBLES]]
+    return [*disk, *(alarming.sentence(each) for each in rows[:MOST_TROUBLES])]
 
 
 def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:

@@ -1,7 +1,6 @@
 """Speaks IMAP: what lies in a mailbox, its bytes piece by piece, a sign when something comes. Reads by PEEK, moves nothing."""
 
 import contextlib
-import errno
 import imaplib
 import re
 import ssl
@@ -16,6 +15,7 @@ from imap_tools.errors import ImapToolsError
 
 from ..lib import clock
 from ..lib.errors import WorldFailed
+from ..lib.machine_trouble import Trouble, trouble_of
 from . import oauth
 from .dates import read as read_date
 from .models import Mailbox, Security
@@ -242,7 +242,7 @@ def _why(problem: BaseException, mailbox: Mailbox) -> str:
     where = {"host": mailbox.imap_host, "port": mailbox.imap_port}
     if isinstance(problem, WorldFailed):
         return problem.because
-    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+    if trouble_of(problem) is Trouble.FULL:
         return _("Our own disk is full, so letters stay with %(host)s until there is room.") % where
     if isinstance(problem, MailboxLoginError) or "AUTHENTICATIONFAILED" in str(problem).upper():
         return _("%(host)s refuses our user name or password for letters in.") % where

@@ -4,7 +4,6 @@ Only addresses of mailboxes that take letters directly are let in. When too much
 """
 
 import asyncio
-import errno
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, close_old_connections
 
+from ..lib.machine_trouble import Trouble, trouble_of
 from .doors import Door
 from .group_keeping import Keeper
 from .models import Mailbox
@@ -105,10 +105,8 @@ class Porter:
     async def _safely(self, raw: bytes, mailboxes: Sequence[Mailbox], envelopes: Sequence[dict[str, Any]]) -> str:
         try:
             await asyncio.wrap_future(self.keeper.keep(raw, mailboxes, envelopes))
-        except OSError as problem:
-            return FULL if problem.errno in (errno.ENOSPC, errno.EDQUOT) else NOT_KEPT
-        except Exception:
-            return NOT_KEPT
+        except Exception as problem:
+            return FULL if trouble_of(problem) is Trouble.FULL else NOT_KEPT
         return KEPT
 
 

@@ -10,6 +10,7 @@ from django.db import close_old_connections, connection
 from django.utils.translation import gettext as _
 
 from ..lib import clock
+from ..lib.machine_trouble import Trouble, trouble_of
 from . import alarming, fetching
 from .imap import Box, BoxTrouble
 from .models import Folder, Mailbox
@@ -59,7 +60,7 @@ class Watcher:
             except Exception as problem:  # the loop's one catch: it stands at the mailbox, where a person sees it
                 log.exception("A mailbox could not be watched", extra={"mailbox": self.mailbox_id})
                 close_old_connections()
-                self._say(_("Something went wrong while fetching (%s).") % type(problem).__name__)
+                self._say(_why(problem))
             pause = FIRST_PAUSE if time.monotonic() - began > ROUND else pause
             self._stop.wait(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -103,6 +104,12 @@ class Watcher:
             if box.told(SIP):
                 break
         box.done_idling()
+
+
+def _why(problem: Exception) -> str:
+    if trouble_of(problem) is Trouble.FULL:
+        return _("Our own disk is full, so letters stay where they are until there is room.")
+    return _("Something went wrong while fetching (%s).") % type(problem).__name__
 
 
 class Watchers:
