@@ -1,5 +1,6 @@
 """One of the processes that `serve` starts and watches: web, worker, phone, or the demo's outside world."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -61,8 +62,9 @@ def _phone() -> int:
     stop = _stop_event()
     alive = Path(os.environ.get("SECONDRING_DIR", "data")) / "run" / "phone.alive"
     while not stop.wait(BEAT):
-        alive.parent.mkdir(parents=True, exist_ok=True)
-        alive.write_text(str(time.time()))
+        with contextlib.suppress(OSError):  # a full disk is no reason to end
+            alive.parent.mkdir(parents=True, exist_ok=True)
+            alive.write_text(str(time.time()))
     return 0
 
 

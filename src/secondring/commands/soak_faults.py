@@ -54,11 +54,11 @@ def soak(plan: Plan) -> dict[str, Any]:
             "SECONDRING_URL": f"http://127.0.0.1:{free_port()}",
         }  # fmt: skip
         with private_sink(user=account.address, password=account.password) as sink:
-            _prepare(environment, account, sink)
+            prepare(environment, account, sink)
             return Soak(plan, folder, environment, dovecot, account, sink, port).run()
 
 
-def _prepare(environment: dict[str, str], account: Any, sink: Any) -> None:
+def prepare(environment: dict[str, str], account: Any, sink: Any) -> None:
     """Tables, a teammate, a mailbox of each kind; the mailbox is connected before any letter lies in it."""
     subprocess.run(
         [sys.executable, "-m", "secondring.commands.preparing"],

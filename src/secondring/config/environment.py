@@ -67,6 +67,7 @@ def database(url: str, folder: Path, *, durable: bool) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"options": "-c lock_timeout=20s"},  # as long as SQLite waits; then somebody is told
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }

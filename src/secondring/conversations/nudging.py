@@ -18,6 +18,8 @@ def nudge(teammate: Teammate, event: Event, *, kind: str, at: datetime) -> Nudge
 def seen(conversation: Conversation, *, by: Teammate, at: datetime) -> int:
     """They have looked at the conversation; its nudges to them are done with."""
     unseen = Nudge.objects.filter(teammate=by, seen_at__isnull=True, event__conversation=conversation)
+    if not unseen.exists():  # a read; whoever merely looks must not wait for the write lock
+        return 0
     count = unseen.update(seen_at=at)
     if count:
         broadcast.send(f"nudges-{by.pk}", to=audiences.one(by.pk))

@@ -3,6 +3,7 @@
 Each loop has one catch, which keeps the reason where a person sees it and tries again after a pause.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -153,6 +154,7 @@ def _beat(stop: threading.Event) -> None:
     alive = Path(settings.SECONDRING_DIR) / "run" / "worker.alive"
     alive.parent.mkdir(parents=True, exist_ok=True)
     while True:
-        alive.write_text(str(time.time()))
+        with contextlib.suppress(OSError):  # a full disk is no reason to end; emptied, the file is a sign as well
+            alive.write_text(str(time.time()))
         if stop.wait(BEAT):
             return

@@ -46,6 +46,7 @@ def test_a_held_database_is_known(tmp_path: Path) -> None:
     assert trouble_of(of_django(a_held_database(tmp_path))) is Trouble.BUSY
 
 
+@pytest.mark.django_db
 def test_a_database_that_is_away_is_known(tmp_path: Path) -> None:
     away = DatabaseWrapper({**_settings(), "NAME": str(tmp_path / "no" / "where.sqlite3")}, "away")
     with pytest.raises(OperationalError) as caught:
