@@ -29,7 +29,7 @@ BOX = "hello@harbourrow.example"
 PATIENCE = 90.0  # seconds; a busy machine is slow, a lost letter never comes
 
 
-def run(scene: str, folder: Path, *, within: float = 280.0, **env: str) -> None:
+def run(scene: str, folder: Path, env: dict[str, str], *, within: float = 550.0) -> None:
     """Play `module.function` on a desk in `folder`, in a process of its own; fails with what it said."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SECONDRING_")}
     environment |= {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "PYTHONUNBUFFERED": "1", **env}
@@ -66,8 +66,8 @@ class OwnDesk:
             words = web if name == "web" else []
             self.processes[name] = start(name, words, self.environment, logs / f"{name}.log")
         try:
-            for name, port in (("worker", self.inlet), ("web", int(web[-1]))):
-                until(lambda port=port, name=name: name not in names or answers(port), what=f"{name} to answer")
+            ports = {"worker": self.inlet, "web": int(web[-1])}
+            until(lambda: all(answers(ports[name]) for name in names), what="the desk to answer")
             yield
             ended = {name: process.poll() for name, process in self.processes.items()}
             assert not [name for name, code in ended.items() if code is not None], ended

@@ -13,7 +13,7 @@ import pytest
 from journeys.engines.process import private_folder
 from journeys.own_desk import run
 
-pytestmark = pytest.mark.needs("dovecot")
+pytestmark = [pytest.mark.needs("dovecot"), pytest.mark.timeout(600)]
 HERE = Path(__file__).parent
 DISK = "160m"  # the desk calls a disk nearly full that has less than 64 MB left
 
@@ -51,11 +51,11 @@ def small_disk(folder: Path) -> Iterator[Path]:
 def test_a_full_disk_takes_no_letter_says_so_and_goes_on_when_there_is_room(
     folder: Path, small_disk: Path, database: dict[str, str]
 ) -> None:
-    run("journeys.troubles.full_disk", small_disk, OWN_DESK_LOGS=str(folder), **database)
+    run("journeys.troubles.full_disk", small_disk, {"OWN_DESK_LOGS": str(folder), **database})
 
 
 def test_a_database_that_somebody_holds_costs_a_while_and_no_letter(folder: Path, database: dict[str, str]) -> None:
-    run("journeys.troubles.held_database", folder, OWN_DESK_LOGS=str(folder), **database)
+    run("journeys.troubles.held_database", folder, {"OWN_DESK_LOGS": str(folder), **database})
 
 
 def test_a_clock_that_steps_strands_nothing_and_sends_nothing_twice(folder: Path, database: dict[str, str]) -> None:
@@ -66,7 +66,7 @@ def test_a_clock_that_steps_strands_nothing_and_sends_nothing_twice(folder: Path
     subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, HERE / "clock_step.c"], check=True)
     step.write_text("0")
     preload = {"LD_PRELOAD": str(library), "OWN_DESK_STEP": str(step), "OWN_DESK_LOGS": str(folder)}
-    run("journeys.troubles.stepped_clock", folder, **preload, **database)
+    run("journeys.troubles.stepped_clock", folder, preload | database)
 
 
 def test_the_stepping_clock_really_steps(folder: Path) -> None:

@@ -108,7 +108,8 @@ class Soak:
     def run(self) -> dict[str, Any]:
         began = time.monotonic()
         self.sink.say(550, "5.1.1 No such person", at="rcpt", match="refused-")
-        killers = [self._thread(work) for work in (*(mortal.run for mortal in self.mortals), self.hunter.run)]
+        killers = [self._thread(lambda mortal=mortal: self._die_and_stay(mortal)) for mortal in self.mortals]
+        killers.append(self._thread(self.hunter.run))
         traffic = [self._thread(work) for work in self._traffic()]
         for _round in range(ROUNDS):
             self._trouble()  # in this thread: a server goes when the thread that started it ends
@@ -127,6 +128,13 @@ class Soak:
 
     def _mortal(self, name: str, *words: str) -> Mortal:
         return Mortal(name, words, self.environment, self.folder / f"{name}.log", self.plan.kills, self.plan.seed)
+
+    def _die_and_stay(self, mortal: Mortal) -> None:
+        """Whoever has died often enough lives on for the others, which need its work."""
+        mortal.run()
+        with self._healthy(mortal.name, *mortal.words):
+            while not all(each.is_done for each in self.mortals):
+                time.sleep(0.1)
 
     def _thread(self, work: Callable[[], None]) -> threading.Thread:
         thread = threading.Thread(target=work, daemon=True)

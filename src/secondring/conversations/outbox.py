@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ..lib import leases
-from ..lib.jobs import back_off
+from ..lib.jobs import back_off, longest_back_off
 from . import history, nudging
 from .models import Delivery, Message
 
@@ -54,6 +54,22 @@ def hurry(place_id: int, at: datetime) -> int:
         place_id=place_id, tries__gt=0, lease_until__isnull=True, due_at__gt=at
     ).outstanding()
     return later.update(due_at=at)
+
+
+def keep_time(at: datetime) -> int:
+    """The clock was set back: what is due further ahead than anybody ever waits is due within that wait. How many.
+
+    Somebody who just sent has their ten seconds once more; a retry waits no longer than it would have from now.
+    """
+    ahead = Delivery.objects.outstanding().filter(lease_until__isnull=True, due_at__gt=at + SECOND_THOUGHTS)
+    moved = 0
+    for each in ahead.select_related("message"):
+        latest = at + (longest_back_off(each.tries, FIRST_RETRY) if each.tries else SECOND_THOUGHTS)
+        if each.due_at > latest + SECOND_THOUGHTS:
+            moved += Delivery.objects.filter(pk=each.pk, due_at=each.due_at).update(due_at=latest)
+            if not each.tries:
+                Message.objects.filter(pk=each.message_id).update(due_at=latest)
+    return moved
 
 
 def renew(delivery: Delivery, at: datetime) -> bool:

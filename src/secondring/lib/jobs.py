@@ -111,8 +111,12 @@ def _run(row: Job, at: datetime) -> None:
 
 def back_off(tries: int, first: timedelta = FIRST_RETRY) -> timedelta:
     """How long to wait before the next try: doubling, at most six hours, give or take half, so that herds disperse."""
-    doubled = first * float(2 ** min(tries - 1, 20))
-    return min(doubled, timedelta(hours=6)) * random.uniform(0.5, 1.5)
+    return longest_back_off(tries, first) / 1.5 * random.uniform(0.5, 1.5)
+
+
+def longest_back_off(tries: int, first: timedelta = FIRST_RETRY) -> timedelta:
+    """What `back_off` says at the most."""
+    return min(first * float(2 ** min(tries - 1, 20)), timedelta(hours=6)) * 1.5
 
 
 def forget(before: datetime) -> None:

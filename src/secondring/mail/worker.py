@@ -14,7 +14,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from ..conversations import closing
+from ..conversations import closing, outbox
 from ..lib import broadcast, clock, jobs
 from ..lib.commits import Commits
 from . import connecting, domains, fetching, reminding, sent_copies, telling, understanding
@@ -30,6 +30,7 @@ SOON = 0.2  # seconds between looks for work that nobody rang for
 BY_THE_CLOCK = 1.0  # seconds between looks for what is due by now
 LONGEST_PAUSE = 30.0  # seconds after repeated trouble
 IN_HAND = 9.0  # seconds to finish what is in hand
+SET_BACK = 2.0  # seconds; what keeps a clock in time moves it by less
 FORGOTTEN_AFTER = timedelta(days=7)  # jobs that were done
 
 # A job is known once its file is imported. The web only enqueues them; who does them must know them all.
@@ -85,6 +86,7 @@ def inlet_doors() -> list[Door]:
 
 
 def _loops(stop: threading.Event, bell: Bell, watchers: Watchers, ways_out: WaysOut) -> dict[str, Callable[[], None]]:
+    wall = WallClock()
     return {
         "understand": lambda: _understand(stop, bell.listener(), patient=False),
         "understand-patiently": lambda: _understand(stop, bell.listener(), patient=True),
@@ -92,7 +94,7 @@ def _loops(stop: threading.Event, bell: Bell, watchers: Watchers, ways_out: Ways
         "watch": lambda: _every(stop, 1.0, watchers.refresh),
         "jobs": lambda: _every(stop, SOON, lambda: jobs.run_due(clock.now(), limit=1)),
         "more-jobs": lambda: _every(stop, SOON, lambda: jobs.run_due(clock.now(), limit=1)),
-        "timers": lambda: _every(stop, 1.0, lambda: _timers(clock.now())),
+        "timers": lambda: _every(stop, 1.0, lambda: _timers(clock.now(), wall)),
         "clean-up": lambda: _every(stop, 3600.0, lambda: _clean_up(clock.now())),
     }
 
@@ -135,8 +137,22 @@ def _every(
     connection.close()
 
 
-def _timers(at: datetime) -> None:
+class WallClock:
+    """Notices when the machine's clock was set back, by another clock that nobody can set."""
+
+    def __init__(self) -> None:
+        self._ahead: float | None = None  # seconds that the wall clock is ahead of the other one
+
+    def was_set_back(self, at: datetime) -> bool:
+        """Since we asked last; true at the first time, for nobody knows what happened while we were away."""
+        before, self._ahead = self._ahead, at.timestamp() - time.monotonic()
+        return before is None or self._ahead < before - SET_BACK
+
+
+def _timers(at: datetime, wall: WallClock) -> None:
     """What is due by the clock."""
+    if wall.was_set_back(at):
+        outbox.keep_time(at)
     closing.wake_due(at)
     telling.tell_of_trouble(at)
     reminding.remind_absent(at)
