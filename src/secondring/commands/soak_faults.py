@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ def prepare(environment: dict[str, str], account: Any, sink: Any) -> None:
     """Tables, a teammate, a mailbox of each kind; the mailbox is connected before any letter lies in it."""
     subprocess.run(
         [sys.executable, "-m", "secondring.commands.preparing"],
-        env={**os.environ, **environment}, check=True, capture_output=True, timeout=120,
+        env={**os.environ, **environment}, check=True, capture_output=True, timeout=400,
     )  # fmt: skip
     os.environ.update(environment)
     set_up_django()
@@ -108,7 +109,7 @@ class Soak:
     def run(self) -> dict[str, Any]:
         began = time.monotonic()
         self.sink.say(550, "5.1.1 No such person", at="rcpt", match="refused-")
-        killers = [self._thread(lambda mortal=mortal: self._die_and_stay(mortal)) for mortal in self.mortals]
+        killers = [self._thread(partial(self._die_and_stay, mortal)) for mortal in self.mortals]
         killers.append(self._thread(self.hunter.run))
         traffic = [self._thread(work) for work in self._traffic()]
         for _round in range(ROUNDS):

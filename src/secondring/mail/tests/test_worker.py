@@ -6,7 +6,10 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from secondring.mail.worker import WallClock
 
 SOURCE = Path(__file__).parents[3]
 STARTED_ALONE = """
@@ -30,3 +33,12 @@ def test_the_worker_knows_every_kind_of_work_that_anybody_may_put_on_its_list() 
     )  # fmt: skip
     assert said.stdout.split() == enqueued
     assert enqueued
+
+
+def test_a_wall_clock_that_was_set_back_is_noticed_once() -> None:
+    wall, at = WallClock(), datetime.now(UTC)
+    assert wall.was_set_back(at)  # nobody knows what happened before we came
+    assert not wall.was_set_back(at + timedelta(seconds=1))
+    assert not wall.was_set_back(at + timedelta(hours=1))
+    assert wall.was_set_back(at)
+    assert not wall.was_set_back(at)
