@@ -2,12 +2,15 @@
 
 import asyncio
 import json
-from collections import defaultdict
+import secrets
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 QUEUE = 100  # frames a desk may lag behind; then it is let go, comes back and fetches everything anew
+LATELY = 2000  # names kept for pages that were drawn a moment before their desk came
 GATHER = 0.01  # seconds in which several names to one desk become one frame
 
 
@@ -85,6 +88,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.desks: set[Desk] = set()
+        self._lately: deque[tuple[int, str, str]] = deque(maxlen=LATELY)
+        self.forget()
         self._gathering: asyncio.TimerHandle | None = None
         self._presence_due: asyncio.TimerHandle | None = None
         self.render: Any = None  # async (address, teammate id) -> html or None, set by live
@@ -97,9 +102,41 @@ class Hub:
         self.desks.discard(desk)
         self.presence_changed()
 
+    @property
+    def mark(self) -> str:
+        """This moment, for a page to carry from before it is drawn until its desk says what it watches.
+
+        A moment and not a count: how much there was to hear is nobody's business.
+        """
+        return f"{self._memory}.{time.monotonic_ns() - self._began}"
+
+    def forget(self) -> None:
+        """We may have missed something: no mark given before is worth anything now."""
+        self._memory, self._began = secrets.token_hex(4), time.monotonic_ns()
+        self._lately.clear()
+
+    def watch(self, desk: Desk, watches: dict[str, tuple[frozenset[str], bool]], *, since: str = "") -> None:
+        """The desk shows these fragments now; what changed in the new ones `since` the mark of their page is told."""
+        new = watches.keys() - desk.watches.keys() if since else set()
+        desk.watches = watches
+        missed = self._missed(desk, since) if new else set()
+        stale = [address for address in new if missed is None or watches[address][0] & missed]
+        if stale:
+            desk.push(frame(stale=stale))
+
+    def _missed(self, desk: Desk, since: str) -> set[str] | None:
+        """The names this desk would have heard since that mark; None when nobody can tell any more."""
+        memory, _dot, moment = since.partition(".")
+        if memory != self._memory or not moment.isdecimal():
+            return None
+        if len(self._lately) == LATELY and int(moment) < self._lately[0][0]:
+            return None
+        return {name for at, name, audience in self._lately if at >= int(moment) and desk.may_hear(audience)}
+
     def changed(self, names: Iterable[tuple[str, str]]) -> None:
         """These names changed: tell each desk that watches one of them and belongs to its audience."""
         for name, audience in names:
+            self._lately.append((time.monotonic_ns() - self._began, name, audience))
             for desk in self.desks:
                 if desk.may_hear(audience) and any(name in names_ for names_, _ in desk.watches.values()):
                     desk.stale.add(name)

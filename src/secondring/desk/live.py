@@ -81,10 +81,11 @@ async def _hear(desk: Desk, said: dict[str, Any]) -> None:
     if "ping" in said:
         desk.push(frame(pong=said["ping"]))
     if "watch" in said:
-        desk.watches = {
+        watches = {
             str(address)[:500]: (frozenset(map(str, names)), bool(shared))
             for address, (names, shared) in list(said["watch"].items())[:60]
         }
+        hub.watch(desk, watches, since=str(said.get("since") or ""))
     if "look" in said or "types" in said:
         await _note_here(desk)
     if "look" in said:
@@ -172,6 +173,7 @@ async def _tell(look_again: asyncio.Event) -> None:
                 look_again.set()
             hub.changed(names)
         else:  # the line to the database stands (again): whatever is on screen may be old
+            hub.forget()
             for desk in hub.desks:
                 desk.push(frame(again=True))
 

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from ..conversations.models import Message
 from ..lib import clock
 from ..lib.errors import NotPossible
 from ..mail import adding, connecting, providers
-from ..mail.models import Mailbox, Security
+from ..mail.models import IncomingEmail, Mailbox, Security
 from ..team.models import Teammate
 from . import asker, pages, surroundings
 from .asker import Asker
@@ -100,7 +101,7 @@ def add(request: HttpRequest) -> HttpResponse:
             with transaction.atomic(durable=True):
                 values = dict(form.cleaned_data)
                 mailbox = adding.add(values.pop("address"), by=who.me, at=who.at, **values)
-            return redirect(f"{PAGE}{mailbox.pk}/{'?first=1' if 'first' in request.GET else ''}")
+            return redirect(_page(request, mailbox.pk))
         except NotPossible as sorry:
             form.add_error("address", str(sorry))
     context = {"title": __("A mailbox"), "form": form, "first": "first" in request.GET, "asker": who}
@@ -118,13 +119,14 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         with transaction.atomic(durable=True):
             values = {name: value for name, value in form.cleaned_data.items() if name != "address"}
             adding.change(mailbox, by=who.me, at=who.at, **values)
-        return redirect(f"{PAGE}{pk}/")
+        return redirect(_page(request, pk))
     context = {
         "title": mailbox.address,
         "mailbox": mailbox,
         "form": form,
         "first": "first" in request.GET,
         "advice": providers.doors_for(mailbox.address).advice,
+        "wrong": any(not step["well"] for step in mailbox.checks.get("steps", [])),
         "people": Teammate.objects.who_answer().by_name(),
         "members": set(mailbox.place.members.values_list("pk", flat=True)),
         "asker": who,
@@ -138,7 +140,9 @@ def steps(request: HttpRequest, pk: int) -> HttpResponse:
     """The try of its doors, as far as it has come."""
     _lead(request)
     mailbox = _mailbox(pk)
-    return pages.fragment(request, "desk/settings/_steps.html", {"mailbox": mailbox, **_steps(mailbox)})
+    return pages.fragment(
+        request, "desk/settings/_steps.html", {"mailbox": mailbox, "first": "first" in request.GET, **_steps(mailbox)}
+    )
 
 
 @screen
@@ -154,7 +158,7 @@ def try_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Try its doors once more."""
     _lead(request)
     connecting.begin(_mailbox(pk), at=clock.now())
-    return pages.done(request, "", then=f"{PAGE}{pk}/")
+    return pages.done(request, "", then=_page(request, pk))
 
 
 @deed
@@ -191,6 +195,11 @@ def _lead(request: HttpRequest) -> Asker:
     return who
 
 
+def _page(request: HttpRequest, pk: int) -> str:
+    """The mailbox's own page; during the first run it stays a step of that."""
+    return f"{PAGE}{pk}/{'?first=1' if 'first' in request.GET else ''}"
+
+
 def _all() -> QuerySet[Mailbox]:
     return Mailbox.objects.filter(place__retired_at__isnull=True).select_related("place").order_by("address")
 
@@ -208,4 +217,17 @@ def _initial(mailbox: Mailbox) -> dict[str, Any]:
 
 def _steps(mailbox: Mailbox) -> dict[str, Any]:
     found = [{**step, "name": STEP_WORDS.get(step["name"], step["name"])} for step in mailbox.checks.get("steps", [])]
-    return {"steps": found, "trying": bool(mailbox.checks) and not mailbox.checks.get("done")}
+    return {
+        "steps": found,
+        "trying": bool(mailbox.checks) and not mailbox.checks.get("done"),
+        "letter": mailbox.checks.get("letter", ""),
+        "came_back": _test_letter(mailbox),
+    }
+
+
+def _test_letter(mailbox: Mailbox) -> Message | None:
+    """The letter to oneself, once it has come back and stands on the desk."""
+    wanted = mailbox.checks.get("letter")
+    rows = IncomingEmail.objects.filter(mailbox=mailbox, message_id=wanted, became__isnull=False)
+    found = rows.select_related("became").first() if wanted else None
+    return found.became if found else None

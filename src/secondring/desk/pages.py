@@ -20,7 +20,9 @@ from ..customers.models import Customer
 from ..lib.errors import NotPossible
 from ..team.models import Teammate
 from . import asker, surroundings
+from .live import hub
 
+MARK = "secondring.mark"  # how far the hub had heard when the request came
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
@@ -60,9 +62,12 @@ def screen(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        request.META[MARK] = hub.mark  # before anything is read
         if not request.user.is_authenticated:
             return _log_in_first(request)
-        return view(request, *args, **kwargs)
+        response = view(request, *args, **kwargs)
+        response["Live-Mark"] = request.META[MARK]
+        return response
 
     return cast(View[P], guarded)
 
@@ -93,7 +98,9 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     fragment = asks_for_fragment(request)
     around = {} if fragment else surroundings.of(asker.of(request), path=request.path)
     frame = "desk/_stage.html" if fragment else "desk/page.html"
-    content = render_to_string(template, {"frame": frame, **around, **context}, request)
+    content = render_to_string(
+        template, {"frame": frame, "mark": request.META.get(MARK, ""), **around, **context}, request
+    )
     response = HttpResponse(content, status=status)
     response["Vary"] = "HX-Request"
     response["Cache-Control"] = "no-store"

@@ -24,6 +24,13 @@ from .models import Mailbox
 PATIENCE = 20.0  # seconds for each door
 TEST_MARK = "Second-Ring-Test"
 
+NOBODY_THERE = -1  # smtplib's code for a greeting that is none
+
+
+class LoginRefused(Exception):
+    """The mailbox's server does not take this name and password."""
+
+
 Step = tuple[str, Callable[[Mailbox], str]]
 
 
@@ -42,9 +49,7 @@ def try_doors(mailbox: int) -> None:
     for name, attempt in _steps(box):
         try:
             words, well = attempt(box), True
-        except OSError as problem:
-            words, well = in_words(problem, name), False
-        except (imaplib.IMAP4.error, smtplib.SMTPException) as problem:
+        except (OSError, LoginRefused, imaplib.IMAP4.error, smtplib.SMTPException) as problem:
             words, well = in_words(problem, name), False
         steps.append({"name": name, "well": well, "words": words})
         _note(box, steps, done=not well)
@@ -79,12 +84,21 @@ def _letters_in(box: Mailbox) -> str:
             line.starttls(context)
     try:
         if not box.oauth:
-            line.login(box.login or box.address, box.password)
+            _log_in(line, box)
             line.select("INBOX", readonly=True)
         pushes = "IDLE" in line.capabilities
     finally:
         line.shutdown()
     return _("The server pushes new letters at once.") if pushes else _("The server will be asked twice a minute.")
+
+
+def _log_in(line: imaplib.IMAP4, box: Mailbox) -> None:
+    try:
+        line.login(box.login or box.address, box.password)
+    except imaplib.IMAP4.abort:
+        raise  # the line broke; that says nothing of the password
+    except imaplib.IMAP4.error as refused:
+        raise LoginRefused from refused
 
 
 def smtp_line(box: Mailbox) -> smtplib.SMTP:
@@ -117,9 +131,8 @@ def _letter_to_oneself(box: Mailbox) -> str:
     letter.set_content(_("If you can read this on the desk, letters go out and come in. Answer it, if you like."))
     with smtp_line(box) as line:
         line.send_message(letter)
-    return _("A test letter is on its way to %(address)s. It will stand on the desk in a moment.") % {
-        "address": box.address
-    }
+    box.checks = {**box.checks, "letter": letter["Message-ID"]}  # by which the page knows it when it comes back
+    return _("A test letter is on its way to %(address)s.") % {"address": box.address}
 
 
 def in_words(problem: Exception, step: str) -> str:
@@ -132,13 +145,26 @@ def in_words(problem: Exception, step: str) -> str:
     if isinstance(problem, ssl.SSLError):
         return _("The server speaks another kind of encryption on this port. Try the other one below.")
     if isinstance(problem, TimeoutError):
-        return _("The server does not answer. Its name or port may be wrong, or a firewall stands between.")
+        return _("The server does not answer. Its name, port or encryption may be wrong, or a firewall stands between.")
     if isinstance(problem, ConnectionRefusedError):
         return _("Nobody listens on this port. Look at the port of the server for %(which)s.") % {"which": which}
-    if isinstance(problem, smtplib.SMTPAuthenticationError | imaplib.IMAP4.error):
+    if isinstance(problem, smtplib.SMTPAuthenticationError | LoginRefused):
         return _("The server does not accept this name and password. Some providers want an “app password” here.")
+    if isinstance(problem, smtplib.SMTPNotSupportedError):
+        return _("The server does not offer this encryption on this port. Try the other one below.")
+    if _is_something_else(problem):
+        return _("Something else answers on this port. Look at the port of the server for %(which)s.") % {
+            "which": which
+        }
     if isinstance(problem, smtplib.SMTPResponseException):
         said = problem.smtp_error
         words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
         return _("The server said no: %(words)s") % {"words": words[:200]}
     return _("It did not work: %(words)s") % {"words": str(problem)[:200]}
+
+
+def _is_something_else(problem: Exception) -> bool:
+    """Was it understood so badly that it cannot have been a server for letters?"""
+    if isinstance(problem, smtplib.SMTPResponseException):
+        return problem.smtp_code == NOBODY_THERE
+    return isinstance(problem, imaplib.IMAP4.error | smtplib.SMTPServerDisconnected)

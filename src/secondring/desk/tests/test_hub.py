@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from secondring.desk.hub import QUEUE, Desk, Eyes, Hub, Looking
+from secondring.desk.hub import LATELY, QUEUE, Desk, Eyes, Hub, Looking
 
 EVERYTHING = Eyes(all_places=True)
 
@@ -111,6 +111,39 @@ def test_somebody_who_stirs_out_of_sight_makes_no_frame_elsewhere() -> None:
     played(play)
     assert frames == [1, 1, 1], "only the one that said who is here"
     assert writer.frames.qsize() == 4
+
+
+def test_what_changed_between_the_drawing_of_a_page_and_its_desk_is_told() -> None:
+    late, knowing, blind = desk(1), desk(2), desk(3, Eyes(frozenset({8})))
+    shown = {"/steps/": (frozenset({"mailbox-3"}), False), "/inbox/": (frozenset({"inbox"}), False)}
+
+    async def play(hub: Hub) -> None:
+        drawn = hub.mark
+        hub.changed([("mailbox-3", "place-7"), ("team", "")])
+        for each in (late, blind):
+            hub.watch(each, dict(shown), since=drawn)
+        hub.watch(knowing, dict(shown), since=hub.mark)
+        hub.watch(late, {**shown, "/card/": (frozenset({"mailbox-3"}), False)}, since=hub.mark)
+
+    played(play)
+    assert told(late) == [{"stale": ["/steps/"]}]
+    assert told(knowing) == []
+    assert told(blind) == []
+
+
+def test_a_mark_that_nobody_remembers_makes_all_of_the_page_fresh() -> None:
+    after_a_restart, too_late = desk(1), desk(2)
+    shown = {"/inbox/": (frozenset({"inbox"}), False)}
+
+    async def play(hub: Hub) -> None:
+        old = hub.mark
+        hub.changed([("team", "")] * (LATELY + 1))
+        hub.watch(too_late, dict(shown), since=old)
+        hub.forget()
+        hub.watch(after_a_restart, dict(shown), since=old)
+
+    played(play)
+    assert told(after_a_restart) == told(too_late) == [{"stale": ["/inbox/"]}]
 
 
 def test_eyes_that_lost_a_place_are_told_from_eyes_that_gained_one() -> None:

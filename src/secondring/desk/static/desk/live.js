@@ -29,6 +29,7 @@ class Line {
     this.wasLost = false;
     this.heardAt = 0;
     /** @type {string} */ this.watched = "";
+    /** How far the server had heard before it drew what is new here. @type {string | undefined} */ this.since = document.body.dataset.mark;
     /** @type {Map<string, AbortController>} */ this.fetching = new Map();
     /** @type {{look?: number | null, types?: boolean}} */ this.presence = {};
   }
@@ -95,7 +96,8 @@ class Line {
     const text = JSON.stringify(watch);
     if (text !== this.watched && this.socket?.readyState === WebSocket.OPEN) {
       this.watched = text;
-      this.say({ watch });
+      this.say({ watch, since: this.since });
+      this.since = undefined;
     }
   }
 
@@ -149,6 +151,11 @@ const line = new Line();
 
 /** For the telephone. @param {object} words */
 export const sayOfCalls = (words) => line.say({ phone: words });
+
+/** What a page brings was drawn before this tab watches it; the oldest mark counts. */
+document.addEventListener("htmx:before:swap", (event) => {
+  line.since ??= /** @type {CustomEvent} */ (event).detail.ctx?.response?.headers?.get("Live-Mark") ?? undefined;
+});
 
 /** Say which conversation this tab has open (null: none). @param {number | null} conversation */
 export function look(conversation) {
