@@ -1,14 +1,9 @@
 """One of the processes that `serve` starts and watches: web, worker, phone, or the demo's outside world."""
 
-import contextlib
 import os
 import signal
 import sys
 import threading
-import time
-from pathlib import Path
-
-BEAT = 2.0  # seconds between signs of life
 
 
 def main(name: str, words: list[str]) -> int:
@@ -58,13 +53,22 @@ def _worker() -> int:
 
 
 def _phone() -> int:
-    """Idle until there is a telephone; its sign of life is what /readyz listens for."""
-    stop = _stop_event()
-    alive = Path(os.environ.get("SECONDRING_DIR", "data")) / "run" / "phone.alive"
-    while not stop.wait(BEAT):
-        with contextlib.suppress(OSError):  # a full disk is no reason to end
-            alive.parent.mkdir(parents=True, exist_ok=True)
-            alive.write_text(str(time.time()))
+    """The first SIGTERM lets calls finish; the second ends them."""
+    from .cli import set_up_django
+
+    stop, hurry = threading.Event(), threading.Event()
+
+    def end(*_words: object) -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    set_up_django()
+    from ..config import logs
+    from ..phone import process
+
+    logs.set_up("phone")
+    process.run(stop, hurry)
     return 0
 
 

@@ -61,7 +61,7 @@ class Supervisor:
     def __init__(self, commands: Mapping[str, Sequence[str]], environment: Mapping[str, str]) -> None:
         self.children = [Child(name, words) for name, words in commands.items()]
         self.environment = dict(environment)
-        self.stopping = False
+        self.stopping = self.hurried = False
 
     def run(self) -> int:
         """Start all, watch all, until SIGTERM or SIGINT; then stop all. Returns the exit code."""
@@ -74,6 +74,7 @@ class Supervisor:
         return self._finish()
 
     def _stop(self, _signal: int, _frame: FrameType | None) -> None:
+        self.hurried = self.stopping
         self.stopping = True
 
     def _watch(self, child: Child) -> None:
@@ -101,8 +102,27 @@ class Supervisor:
         child.line = child.process.stdin
         child.started_at = time.monotonic()
 
+    def _let_calls_end(self) -> None:
+        """An upgrade cuts no call: the others stay until the last is over, or until we are told a second time."""
+        phone = next((child.process for child in self.children if child.name == "phone" and child.process), None)
+        if phone is None:
+            return
+        phone.terminate()
+        until, told = time.monotonic() + GRACE, False
+        while phone.poll() is None and not self.hurried:
+            talking = calls_in(Path(self.environment.get("SECONDRING_DIR", "data")))
+            if not talking and time.monotonic() > until:
+                return
+            if talking and not told:
+                told = True
+                say(
+                    "Somebody is on the telephone. New calls go elsewhere; we stop when they have finished (again: at once)."
+                )
+            time.sleep(0.1)
+
     def _finish(self) -> int:
         """Tell all, wait for all; who has not finished after GRACE is ended."""
+        self._let_calls_end()
         running = [child.process for child in self.children if child.process]
         for process in running:
             process.terminate()
@@ -116,6 +136,14 @@ class Supervisor:
                 process.wait()
                 late += 1
         return 1 if late else 0
+
+
+def calls_in(folder: Path) -> int:
+    """How many calls the telephone process of this folder has, as it said last; 0 when nobody says."""
+    try:
+        return int((folder / "run" / "phone.talking").read_text())
+    except (OSError, ValueError):
+        return 0
 
 
 def say(sentence: str) -> None:

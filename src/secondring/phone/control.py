@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from ..lib import blobs
 from . import booking, callers, calls, chronicle, missing, ringing
 from .book import Book
 from .carrying import NoWay, carry_out
@@ -123,6 +124,7 @@ class Control:
     ) -> tuple[LiveCall, list[Order]]:
         state, orders = calls.begin(first)
         session = self.media.session(key, partial(self._told, key))
+        session.sounds(cadence=door.cadence, greeting=blobs.path(door.greeting) if door.greeting else None)
         live = LiveCall(key=key, door=door, state=state, session=session, number=number, lines={CALLER: line})
         self.live[key] = live
         line.attach(key, session, partial(self._told, key))

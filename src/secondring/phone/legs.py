@@ -11,6 +11,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from .happenings import FromLeg
 from .orders import Because, Sound
+from .rings import Cadence
 
 Tell: TypeAlias = Callable[[FromLeg], None]
 Wire: TypeAlias = Literal["rtp", "webrtc"]
@@ -53,6 +54,9 @@ class Line(Protocol):
 
 class Session(Protocol):
     """The sound of one call. It tells Flowing, Lost (a browser unheard for two seconds), Played and Digit by itself."""
+
+    def sounds(self, *, cadence: Cadence, greeting: Path | None = None, music: Path | None = None) -> None:
+        """What this call's number plays: its ring, the company's own words and music (WAV files)."""
 
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None:
         """The leg's device offered this SDP (the caller's INVITE, a web caller's page). Gather addresses from here on."""

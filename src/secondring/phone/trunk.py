@@ -11,6 +11,7 @@ from typing import Any
 
 from sippy.SipHeader import SipHeader
 
+from ..lib import phone_numbers
 from . import sdp
 from .legs import Arrival
 from .sip_accounts import LOOPBACK, Account, callers, shown_caller
@@ -47,6 +48,9 @@ class Trunks:
         self._dialogs: dict[int, list[Dialog]] = {}
         self._registrations: dict[int, Registration] = {}
         self.stopping = False
+        phone_numbers.normalise(
+            "+1 212 555 0100"
+        )  # what is known of the world's numbers loads now, not at the first call
         known = callers(accounts, resolved)
         self.stack = Stack(address if known else LOOPBACK, port, self._receive, known=known, public=public)
         self.change(accounts, resolved)

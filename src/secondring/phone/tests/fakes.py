@@ -102,6 +102,9 @@ class FakeSession:
         self.is_closed = False
         self.tape = Path()
 
+    def sounds(self, **chosen: Any) -> None:
+        """Nothing is heard here."""
+
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None: ...
 
     async def answer(self, leg: str) -> str:

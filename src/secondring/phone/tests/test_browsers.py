@@ -21,6 +21,8 @@ class Sounds:
         self.log: list[str] = []
         self.breaks = False
 
+    def sounds(self, **chosen: object) -> None: ...
+
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None:
         self.log.append(f"offered {leg} {sdp} {wire}")
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 from secondring.lib import clock
 from secondring.phone.happenings import Flowing, Left
@@ -13,7 +14,8 @@ from ..ports import Places
 from .ears import Telephone, near, soon
 
 
-def is_there(pid: int) -> bool:
+def is_there(pid: int | None) -> bool:
+    assert pid is not None
     try:
         os.kill(pid, 0)
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -21,7 +23,14 @@ def is_there(pid: int) -> bool:
         return False
 
 
-async def two_telephones(relay: Relay, one: Telephone, two: Telephone, told: list) -> None:
+def vanish(relay: Relay) -> None:
+    """What a killed telephone process leaves behind: a line that is closed."""
+    relay._stopping = True
+    assert relay._writer is not None
+    relay._writer.transport.abort()
+
+
+async def two_telephones(relay: Relay, one: Telephone, two: Telephone, told: list[Any]) -> None:
     session = relay.session("call-1", told.append)
     await session.offered("caller", one.sdp(), "rtp")
     await session.offered("phone-1", two.sdp(), "rtp")
@@ -33,14 +42,14 @@ async def two_telephones(relay: Relay, one: Telephone, two: Telephone, told: lis
 
 def test_people_who_talk_go_on_when_the_telephone_process_dies(play) -> None:
     async def run() -> None:
-        relay, told = Relay(Places(), clock.now), []
+        relay = Relay(Places(), clock.now)
+        told: list[Any] = []
         await relay.start()
-        pid = relay.pid
+        pid = relay.pid or 0
         try:
             async with Telephone(440).line() as one, Telephone(1000).line() as two:
                 await two_telephones(relay, one, two, told)
-                relay._stopping = True
-                relay._writer.transport.abort()  # what a killed process leaves behind
+                vanish(relay)
                 await asyncio.sleep(1.5)
                 assert near(one.hears(), 1000)
                 assert near(two.hears(), 440)
@@ -55,9 +64,8 @@ def test_it_leaves_at_once_when_nobody_talks(play) -> None:
     async def run() -> None:
         relay = Relay(Places(), clock.now)
         await relay.start()
-        pid = relay.pid
-        relay._stopping = True
-        relay._writer.transport.abort()
+        pid = relay.pid or 0
+        vanish(relay)
         await soon(lambda: not is_there(pid), what="its end")
 
     play(run)
@@ -65,12 +73,13 @@ def test_it_leaves_at_once_when_nobody_talks(play) -> None:
 
 def test_when_it_dies_its_calls_are_over_and_the_next_has_sound_again(play) -> None:
     async def run() -> None:
-        relay, told = Relay(Places(), clock.now), []
+        relay = Relay(Places(), clock.now)
+        told: list[Any] = []
         await relay.start()
         try:
             async with Telephone(440).line() as one, Telephone(1000).line() as two:
                 await two_telephones(relay, one, two, told)
-                os.kill(relay.pid, signal.SIGKILL)
+                os.kill(relay.pid or 0, signal.SIGKILL)
                 await soon(lambda: {h.leg for h in told if isinstance(h, Left)} == {"caller", "phone-1"}, what="Left")
                 told.clear()
                 await soon(lambda: relay._ready.is_set() and is_there(relay.pid))
@@ -85,7 +94,8 @@ def test_when_it_dies_its_calls_are_over_and_the_next_has_sound_again(play) -> N
 
 def test_what_is_said_before_it_is_there_is_not_lost(play) -> None:
     async def run() -> None:
-        relay, told = Relay(Places(), clock.now), []
+        relay = Relay(Places(), clock.now)
+        told: list[Any] = []
         try:
             async with Telephone(440).line() as one, Telephone(1000).line() as two:
                 await two_telephones(relay, one, two, told)
