@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 BOX = "hello@harbourrow.example"
 
 
-def wait_until(true: Callable[[], object], seconds: float = 30.0) -> None:
+def wait_until(true: Callable[[], object], seconds: float = 90.0) -> None:
     until = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < until, "it did not happen"

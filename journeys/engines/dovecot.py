@@ -14,6 +14,7 @@ from typing import Any
 from journeys.engines.certificate import self_signed
 from journeys.engines.process import Server, free_port, ordinary_user, private_folder, user_name
 
+LONGEST_START = 90.0  # seconds; on a busy machine it forks slowly
 PASSWORD = "open-sesame"  # without a space: Dovecot splits at it
 
 CONFIG = """
@@ -162,9 +163,10 @@ class Dovecot:
         )
 
     def start(self) -> None:
+        """Serve; the same mailboxes at the same ports each time."""
         self.server = Server([self.program, "-F", "-c", self.config], folder=self.folder)
-        self.server.wait_for_port(self.imap_port)
-        self.server.wait_for_port(self.lmtp_port)
+        for port in (self.imap_port, self.lmtp_port):
+            self.server.wait_for_port(port, within=LONGEST_START)
 
     def stop(self) -> None:
         """The mail server is down; `start` brings it back with every letter it had."""

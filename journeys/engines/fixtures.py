@@ -70,7 +70,7 @@ def oauth() -> Iterator[OAuthProvider]:
 
 @pytest.fixture(scope="session")
 def dovecot(pytestconfig: pytest.Config, oauth: OAuthProvider) -> Iterator[Dovecot]:
-    """A mail server of our own. A test that stops it must start it again."""
+    """A mail server of our own. A test that stops it should start it again."""
     program = need("dovecot", pytestconfig)
     from journeys.engines.dovecot import private_dovecot
 
@@ -80,7 +80,9 @@ def dovecot(pytestconfig: pytest.Config, oauth: OAuthProvider) -> Iterator[Dovec
 
 @pytest.fixture
 def mail_account(dovecot: Dovecot) -> MailAccount:
-    """A fresh, empty mailbox on the real mail server."""
+    """A fresh, empty mailbox on the real mail server, which is brought back if the test before has failed while it was away."""
+    if not dovecot.server.is_running:
+        dovecot.start()
     return dovecot.account()
 
 

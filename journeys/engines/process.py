@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import random
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+PORTS = (18000, 32000)
 LIFE = 15 * 60.0  # seconds; longer than any journey, shorter than anyone's patience. A long run sets its own
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -37,10 +39,16 @@ def user_name() -> str:
 
 
 def free_port() -> int:
-    """A loopback TCP port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback TCP port that nobody has at this moment, and that no outgoing call takes while its server is away.
+
+    Those begin where the kernel hands out ports by itself (32768 on Linux): a server that came back found its port taken.
+    """
+    for _try in range(500):
+        port = random.SystemRandom().randrange(*PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise RuntimeError(f"No port between {PORTS[0]} and {PORTS[1]} is free")
 
 
 @contextlib.contextmanager
