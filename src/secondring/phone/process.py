@@ -39,13 +39,23 @@ AGAIN = 5.0  # seconds before a taken port is tried again
 def run(stop: threading.Event, hurry: threading.Event) -> None:
     """In the main thread: until `stop`, and then until the last call is over, or until `hurry`."""
     telephone = Telephone(stop, hurry)
-    thread = threading.Thread(target=lambda: asyncio.run(telephone.live()), name="calls")
+    thread = threading.Thread(target=_live, args=(telephone,), name="calls")
     thread.start()
     try:
         _meet_trunks(telephone)
     finally:
         stop.set()
         thread.join()
+
+
+def _live(telephone: "Telephone") -> None:
+    """When call control ends, for whatever reason, so does the process; whoever watches us starts it again."""
+    try:
+        asyncio.run(telephone.live())
+    finally:
+        telephone.over.set()
+        if telephone.trunks:
+            telephone.trunks.stack.soon(telephone.trunks.stack.leave)
 
 
 def _meet_trunks(telephone: "Telephone") -> None:
@@ -153,8 +163,6 @@ class Telephone:
         await asyncio.to_thread(self.book.close)
         if self.trunks:
             await asyncio.sleep(0.1)  # our last words to providers leave
-            self.trunks.stack.soon(self.trunks.stack.leave)
-        self.over.set()
 
     async def _beat(self) -> None:
         """A sign of life for /readyz, and how many talk for whoever waits for our end."""
