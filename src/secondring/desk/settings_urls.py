@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import house_page, mailboxes, my_page, team_page
+from . import house_page, mailboxes, my_page, team_page, telephone_page
 
 urlpatterns: list[URLPattern] = [
     path("", my_page.begin, name="settings"),
@@ -24,5 +24,8 @@ urlpatterns: list[URLPattern] = [
     path("mailboxes/<int:pk>/open-to/", mailboxes.open_to, name="open-mailbox-to"),
     path("mailboxes/<int:pk>/rest/", mailboxes.rest, name="rest-mailbox"),
     path("mailboxes/<int:pk>/wake/", mailboxes.wake, name="wake-mailbox"),
+    path("telephone/", telephone_page.show, name="telephone"),
+    path("telephone/wish/", telephone_page.wish, name="wish-second-ring"),
+    path("telephone/page/", telephone_page.call_page, name="call-page"),
     path("house/", house_page.show, name="house"),
 ]
