@@ -27,9 +27,9 @@ def show(request: HttpRequest) -> HttpResponse:
     """The board's telephone, once a tab."""
     me = pages.answering(request)
     team = Teammate.objects.who_answer().by_name()
-    return pages.fragment(
-        request, "desk/phone/_softphone.html", {"team": team, "me": me, "dial": DIAL, "language": get_language()}
-    )
+    on_shift = duty.on_duty().filter(pk=me.pk).exists()
+    context = {"team": team, "me": me, "on_shift": on_shift, "dial": DIAL, "language": get_language()}
+    return pages.fragment(request, "desk/phone/_softphone.html", context)
 
 
 @screen

@@ -16,7 +16,7 @@ const SHOWN = new Map([
 async function telephone() {
   const { start } = await import("../phone/phone.js");
   const address = document.body.dataset.telephone ?? "";
-  await start({ address, say: sayOfCalls, now, online: document.documentElement.dataset.line === "on" });
+  await start({ address, say: sayOfCalls, now, online: () => ["on", "caught-up"].includes(document.documentElement.dataset.line ?? "") });
 }
 
 function look() {

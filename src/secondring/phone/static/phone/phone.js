@@ -10,7 +10,7 @@ import { Session } from "./session.js";
 import { Signalling } from "./signalling.js";
 
 /** @typedef {import("./calls.js").Call} Call @typedef {import("./calls.js").Change} Change */
-/** @typedef {{address: string, say: (said: object) => void, now: () => number, online: boolean}} How now: seconds, on the server's clock */
+/** @typedef {{address: string, say: (said: object) => void, now: () => number, online: () => boolean}} How now: seconds, on the server's clock */
 
 const LOOKS = 1_000, LISTENS = 120; // milliseconds
 
@@ -52,6 +52,7 @@ export class Telephone {
     this.panel.card.addEventListener("card", (event) => this.fetchCard(/** @type {CustomEvent} */ (event).detail));
     setInterval(() => this.look(), LOOKS);
     if (online) this.signalling.lineIs("on");
+    if (this.onDuty && this.panel.words.shift === "no") void this.beginShift();
     this.check();
   }
 
@@ -304,6 +305,12 @@ export class Telephone {
     this.check();
   }
 
+  /** The switch says 'on duty', but nothing rings here yet: who sits at an open desk with it on, is. */
+  async beginShift() {
+    const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#duty form"));
+    if (form) await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => {});
+  }
+
   /** @param {string} kind @param {string} device */
   async choose(kind, device) {
     if (kind === "output") return void (await this.panel.sound.setSinkId?.(device));
@@ -373,5 +380,5 @@ async function text(address) {
 /** @param {How} how */
 export async function start(how) {
   const html = await text(how.address);
-  if (html) new Telephone(how, html).start(how.online);
+  if (html) new Telephone(how, html).start(how.online());
 }
