@@ -122,6 +122,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # whoever invited them knows the address
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Second Ring"
+MFA_TOTP_TOLERANCE = 1  # a code read at the end of its half minute, or from a phone whose clock is a little off
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE
 SOCIALACCOUNT_PROVIDERS = environment.openid(environment.text("OIDC"))
 SOCIALACCOUNT_ONLY = False
