@@ -36,7 +36,7 @@ HEARD = """async (selector) => {
     meter.getFloatFrequencyData(bins);
     const loudest = Math.max(...bins);
     await context.close();
-    return loudest < -70 ? 0 : bins.indexOf(loudest) * 48000 / meter.fftSize;
+    return loudest < -70 ? 0 : bins.indexOf(loudest) * context.sampleRate / meter.fftSize;
 }"""
 
 
@@ -56,9 +56,7 @@ class Stage:
         self.contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
-        page.on(
-            "console", lambda line: self.troubles.append(f"console: {line.text}") if line.type == "error" else None
-        )
+        page.on("console", lambda line: self.troubles.append(f"console: {line.text}") if line.type == "error" else None)
         return page
 
     def person(self, pitch: int, *, email: str = "") -> Any:
@@ -112,7 +110,10 @@ def open_the_page(mae: Any, url: str) -> None:
 
 def ready(page: Any) -> None:
     page.locator("#board").wait_for()
-    if page.get_by_role("switch").get_attribute("aria-checked") == "false" or not page.get_by_role("switch").is_checked():
+    if (
+        page.get_by_role("switch").get_attribute("aria-checked") == "false"
+        or not page.get_by_role("switch").is_checked()
+    ):
         page.get_by_role("switch").check()
     page.locator('html[data-telephone^="hears"]').wait_for(state="attached")
 
