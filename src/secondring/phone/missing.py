@@ -66,9 +66,18 @@ def heal(node: str, recordings: Path, *, at: datetime) -> list[Call]:
     """
     dead = list(Call.objects.running().filter(node=node).order_by("began_at"))
     for call in dead:
-        booking.write_down(call.key, "call_ended" if call.outgoing else "call_missed", by=None, at=at, because=DIED)
+        verb = _last_word(call)
+        if verb:
+            booking.write_down(call.key, verb, by=None, at=at, because=DIED)
         booking.ended(call.key, DIED, at)
         recording = recordings / f"{call.key}.wav"
         if recording.exists():
             keep_message(call.key, recording, at=at)
     return dead
+
+
+def _last_word(call: Call) -> str:
+    """What is still to be said of a call whose process died; "" when it was said that they wait."""
+    if call.outgoing:
+        return "call_ended" if call.answered_at else "they_did_not_answer"
+    return "" if call.missed_at else "call_missed"

@@ -249,3 +249,17 @@ def test_a_caller_whose_person_vanishes_hears_it_ring_again(tmp_path: Path) -> N
     tell(tmp_path, story)
     assert verbs() == ["call_rang", "call_answered", "claim_lapsed", "call_missed"]
     assert Conversation.objects.get().waiting_since == t.MONDAY
+
+
+def test_a_message_that_a_dying_process_was_recording_is_kept_and_missed_but_once(tmp_path: Path) -> None:
+    async def story(house: House) -> None:
+        call = await house.call()
+        await house.wait(60)
+        await call.says(CALLER, Played)
+        write_tape(call.session.tape, seconds=3)
+        house.timers.moment = t.after(300)
+        await house.control.start()  # as a new process would
+
+    tell(tmp_path, story)
+    assert verbs() == ["call_rang", "call_missed", "message_left"]
+    assert Call.objects.get().voicemail.seconds == 3
