@@ -1,4 +1,4 @@
-"""A customer presses 'Call' on the web page, two desks ring, one picks up, and both hear each other: real browsers, real sound."""
+"""A customer calls from the web page, two desks ring, one picks up, and both hear each other: real browsers, real sound."""
 
 from __future__ import annotations
 
