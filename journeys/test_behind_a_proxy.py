@@ -66,11 +66,11 @@ class Visitor:
 
     def ask(self, path: str, **form: str) -> str:
         """The page at `path`, or what it answers to a form; redirects are for the caller to follow."""
-        here, source = (self.parts.hostname, self.parts.port), (self.address, 0)
+        here, source = self.parts.netloc, (self.address, 0)
         if self.parts.scheme == "https":
-            line: Any = http.client.HTTPSConnection(*here, source_address=source, context=TRUSTING, timeout=60)
+            line: Any = http.client.HTTPSConnection(here, source_address=source, context=TRUSTING, timeout=60)
         else:
-            line = http.client.HTTPConnection(*here, source_address=source, timeout=60)
+            line = http.client.HTTPConnection(here, source_address=source, timeout=60)
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies, "Origin": f"{self.parts.scheme}://{self.parts.netloc}", **self.headers}
         if form:

@@ -46,6 +46,10 @@ class CompanyDoor(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Any:
+        """Nothing is taken over: whoever comes in so is on the team already, with the name that they have there."""
+        return sociallogin.user
+
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Let in the teammate with the address the provider has verified; anybody else is told whom to ask."""
         if sociallogin.is_existing:
