@@ -122,7 +122,7 @@ def hears(page: Any, selector: str) -> float:
     return float(page.evaluate(HEARD, selector))
 
 
-@pytest.mark.chromium
+@pytest.mark.needs("chromium")
 def test_a_web_call_rings_two_desks_and_the_first_hand_talks(stage: Stage) -> None:
     url = stage.desk.url
     mae = stage.person(MAE)

@@ -1,13 +1,13 @@
 """What every answer of the house carries, and whose address a request really came from."""
 
 from collections.abc import Callable
-from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
-Address = IPv4Address | IPv6Address
+from ..lib import client_address
+
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 PAGE_CSP = (
@@ -33,13 +33,14 @@ def content_security_policy(get_response: Next) -> Next:
 def real_client_address(get_response: Next) -> Next:
     """Believe X-Forwarded-For and -Proto from the proxies named by --behind-proxy, and from nobody else.
 
-    The header is read from the right; the first address that is not one of our proxies is the client.
+    How the header is read stands in lib/client_address.py.
     """
 
     def answer(request: HttpRequest) -> HttpResponseBase:
-        peer = _address(request.META.get("REMOTE_ADDR", ""))
-        if peer is not None and _is_proxy(peer):
-            request.META["REMOTE_ADDR"] = str(_client(request.META.get("HTTP_X_FORWARDED_FOR", ""), peer))
+        peer, proxies = request.META.get("REMOTE_ADDR", ""), settings.SECONDRING_PROXIES
+        if client_address.is_proxy(peer, proxies):
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+            request.META["REMOTE_ADDR"] = client_address.of(peer, forwarded, proxies)
             if request.META.get("HTTP_X_FORWARDED_PROTO") == "https":
                 request.scope["scheme"] = "https"  # type: ignore[attr-defined]  # where ASGI keeps what is_secure() asks
         request.META["secondring.was_forwarded"] = "HTTP_X_FORWARDED_FOR" in request.META
@@ -47,32 +48,6 @@ def real_client_address(get_response: Next) -> Next:
         return get_response(request)
 
     return answer
-
-
-def _client(forwarded: str, proxy: Address) -> Address:
-    """Whom the proxy speaks for. What it did not write itself, or what is no address, counts for nothing."""
-    for hop in reversed(forwarded.split(",")):
-        found = _address(hop)
-        if found is None:
-            return proxy
-        if not _is_proxy(found):
-            return found
-    return proxy
-
-
-def _is_proxy(address: Address) -> bool:
-    return any(address in network for network in settings.SECONDRING_PROXIES)
-
-
-def _address(text: str) -> Address | None:
-    """An address as proxies write it: bare, with a port, in brackets; IPv4 in the clothes of IPv6 is IPv4."""
-    text = text.strip()
-    bare = text[1:].partition("]")[0] if text.startswith("[") else text
-    try:
-        found = ip_address(bare if bare.count(":") != 1 else bare.partition(":")[0])
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found
 
 
 def small_pages(get_response: Next) -> Next:

@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 
+from ..lib import client_address
 from ..phone import sites
 from ..phone.frames import Frame
 from ..phone.switchboard import Switchboard, switchboard
@@ -138,10 +139,10 @@ def _may(said: dict[str, Any] | None, address: str) -> tuple[int, int | None]:
 
 
 def _address(scope: Scope) -> str:
-    """Whose call it is, as far as the network says. Behind a proxy the server in front has written it into the scope."""
-    forwarded = dict(scope["headers"]).get(b"x-forwarded-for", b"").decode("latin-1").split(",")[-1].strip()
-    peer = (scope.get("client") or ("", 0))[0]
-    return forwarded if forwarded and settings.SECONDRING_PROXIES else str(peer)
+    """Whose call it is, as far as the network says."""
+    peer = str((scope.get("client") or ("", 0))[0])
+    forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
+    return client_address.of(peer, forwarded, settings.SECONDRING_PROXIES)
 
 
 def same_origin(scope: Scope) -> bool:
