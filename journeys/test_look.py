@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
 
+from journeys.axe import problems
 from journeys.desks import RunningDesk, answers, serve
 from journeys.engines.chromium import WatchedPage, new_page
 from journeys.engines.process import private_folder
 from secondring.commands import bench_desk, bench_idle, bench_letters
 
-AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LARGEST_PAGE, LARGEST_FONTS = 60_000, 90_000  # bytes over the wire of a first visit
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
@@ -73,13 +71,6 @@ def parts(
         watched.page.context.add_cookies(cookies)
         watched.page.goto(f"{desk.url}/parts/", wait_until="networkidle")
         yield watched
-
-
-def problems(page: Page) -> list[str]:
-    """What axe finds, as sentences. It is spoken to through the debugger, so the page keeps its policy."""
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-    return [f"{v['id']}: {node['html'][:120]}" for v in found["violations"] for node in v["nodes"]]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

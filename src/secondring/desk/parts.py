@@ -81,6 +81,11 @@ def _lines(at: datetime) -> list[Line]:
              held="Waiting for Jana"),
         line(9, "Gwen Pritchard", "leads a choir of forty", "", "Could the card say “for the tenors, who tried”? That is all",
              None, holder=BEA, held="Paused until 14:00"),
+        line(10, "Theo Marchetti", "runs a café with one record player", "Album for the door.",
+             "It begins so quietly that people put down their spoons", 692, holder=WIM, held="Came back to us", is_wrong=True,
+             tags=["café"]),
+        line(11, "Maurice Tindall", "bought eleven copies of one record", "Eleven copies, please.",
+             "I have written Jo on the inside of the first one", None, holder=BEA, held="Bea", when="21 Nov"),
     ]  # fmt: skip
 
 
