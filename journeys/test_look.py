@@ -148,7 +148,7 @@ def test_what_comes_late_is_there_when_somebody_asks(chromium: Any, busy: bench_
     letter = EmailMessage()
     letter["From"], letter["To"] = "Tall Tom <tom@post.example>", "hello@harbourrow.example"
     letter["Subject"], letter["Message-ID"] = "A long story", "<tall@post.example>"
-    letter.set_content("A long story.")
+    letter.set_content("And then it went on.\n\n" * 60)
     letter.add_alternative(
         "<table><tr><td>" + "<p>And then it went on.</p>" * 60 + "</td></tr></table>", subtype="html"
     )

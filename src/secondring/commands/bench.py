@@ -1,12 +1,22 @@
 """Measure how quick it is here: pages, letters coming in, live desks, memory at rest, the first page, the set-up.
 
-Example: ./secondring bench pages letters --json bench/results/today.json
-What each measures, how, and what we aim for is in bench/README.md. By hand, on a quiet machine: nothing else should run.
+What each measures, how, and what we aim for is in bench/README.md. Nothing else should run on the machine meanwhile.
+
+  ./secondring bench                                          everything, with companies that are made for it (an hour)
+  ./secondring bench pages --messages 300000                  four pages at 10 thousand messages and at so many
+  ./secondring bench pages --small /tmp/small --large /tmp/big    the same, with companies that `load` made before
+  ./secondring bench letters --letters 1000                   a steady flow of letters through the inlet
+  ./secondring bench live --desks 20                          from the 250 to one open desk, and to twenty
+  ./secondring bench idle                                     memory of a desk where nobody works
+  ./secondring bench weight                                   what a first visit costs over the wire
+  ./secondring bench start --without-set-up                   until a desk answers, with the Python that runs this
+  ./secondring bench idle weight --json bench/results/today.json   and keep the figures with their circumstances
 """
 
 import argparse
 import importlib
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -40,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if unknown:
         print(f"bench knows {', '.join(MEASURES)}, not {', '.join(unknown)}.", file=sys.stderr)
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the desks that are measured end with us
     kept: dict[str, Any] = {}
     for name in names:
         before = {"load": bench_here.load(), "yardstick": bench_here.yardstick()}

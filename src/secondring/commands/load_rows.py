@@ -63,4 +63,10 @@ def in_a_hurry() -> Iterator[None]:
         else:
             cursor.execute("SET synchronous_commit = off")
             cursor.execute("SET maintenance_work_mem = '1GB'")
+            cursor.execute("SELECT current_setting('is_superuser')")
+            if cursor.fetchone() == ("on",):  # where the server is ours it need not look whom each row points to
+                cursor.execute("SET session_replication_role = replica")
     yield
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("RESET session_replication_role")

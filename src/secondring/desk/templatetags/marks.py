@@ -1,8 +1,10 @@
 """The marks a template draws with: icons, the rings of waiting, faces, and links that swap only the middle of the page."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -23,15 +25,19 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 CLOSED = 1.01  # a hair more than all of it, so that no gap shows
 HUES = 8  # colours for initials, in face.css
 drawn_before = lru_cache(maxsize=2_000, typed=True)  # typed: words that were escaped are not those that were not
+SPRITE = Path(__file__).parents[1] / "static/desk/icons.svg"
+FIRST_ICONS = frozenset(
+    re.findall(r'<symbol id="([\w-]+)"', SPRITE.read_text())
+)  # what a first visit draws; the others wait
 CHANNEL_ICONS = {"mail": "mail", "chat": "message-circle", "phone": "phone"}
 
 
 @register.simple_tag
 @drawn_before
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """An icon of the sprite; with a label it speaks, without it is decoration."""
+    """An icon of the sprites; with a label it speaks, without it is decoration."""
     voice = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
-    sprite = static("desk/icons.svg")
+    sprite = static("desk/icons.svg" if name in FIRST_ICONS else "desk/icons-more.svg")
     return format_html('<svg class="i {}" {}><use href="{}#{}"></use></svg>', css, voice, sprite, name)
 
 

@@ -41,9 +41,15 @@ def test_a_comment_for_builders_is_never_sent(page: str):
 
 
 def test_every_icon_that_is_asked_for_is_in_the_sprite(page: str):
-    has = set(re.findall(r'<symbol id="([\w-]+)"', (HERE / "static/desk/icons.svg").read_text()))
+    sprites = [
+        re.findall(r'<symbol id="([\w-]+)"', file.read_text()) for file in (HERE / "static/desk").glob("icons*.svg")
+    ]
+    has = {name for sprite in sprites for name in sprite}
+    assert len(has) == sum(map(len, sprites)), "an icon is in both sprites"
     templates = " ".join(file.read_text() for file in (HERE / "templates").rglob("*.html"))
-    asked = set(re.findall(r'icons(?:\.\w+)?\.svg#([\w-]+)"', page)) | set(re.findall(r'{% icon "([\w-]+)"', templates))
+    asked = set(re.findall(r'icons(?:-more)?(?:\.\w+)?\.svg#([\w-]+)"', page)) | set(
+        re.findall(r'{% icon "([\w-]+)"', templates)
+    )
     assert asked
     assert asked - has == set()
 

@@ -1,5 +1,4 @@
 /** What every page of the desk needs. One module for each concern; a screen's own modules are imported here too. */
-import { start as startConversation } from "./conversation.js";
 import { start as startDialogs } from "./dialogs.js";
 import { start as startInbox } from "./inbox.js";
 import { start as startKeys } from "./keys.js";
@@ -24,7 +23,6 @@ startPlaces();
 startTheme();
 startToasts();
 startInbox();
-startConversation();
 startPresence();
 startKeys();
 startLate();

@@ -2,8 +2,9 @@
 import { now } from "./clock.js";
 import { sayOfCalls } from "./live.js";
 
-/** By what a screen shows. Until the module is here one writes in a plain field, and a letter's frame scrolls. */
+/** By what a screen shows. Until the module is here one reads from the top, writes in a plain field, and a frame scrolls. */
 const SHOWN = new Map([
+  ["#scroll", async () => (await import("./conversation.js")).start()],
   ["#composer", async () => (await import("./composer.js")).start()],
   ["[data-player]", async () => (await import("./player.js")).start()],
   ["body[data-telephone]", telephone],
