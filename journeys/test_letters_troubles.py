@@ -13,7 +13,7 @@ import pytest
 from journeys.engines.process import private_folder
 from journeys.own_desk import run
 
-pytestmark = [pytest.mark.needs("dovecot"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.once, pytest.mark.needs("dovecot"), pytest.mark.timeout(600)]
 HERE = Path(__file__).parent
 DISK = "160m"  # the desk calls a disk nearly full that has less than 64 MB left
 

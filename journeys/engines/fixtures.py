@@ -30,17 +30,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="found",
         help="real engines: use none, those found (default), or all of them, a missing one being a failure",
     )
+    parser.addoption(
+        "--skip-once",
+        action="store_true",
+        help="leave out journeys that bring a database of their own: another run of the same code has them",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"needs(name, ...): runs only with these real engines: {', '.join(ENGINES)}")
+    config.addinivalue_line("markers", "once: brings its own database, so the run on PostgreSQL need not repeat it")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A journey may take longer than a test of one room, but not for ever either."""
     for item in items:
         if JOURNEYS in item.path.parents and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONGEST_JOURNEY))
+    if config.getoption("--skip-once"):
+        repeated = [item for item in items if _brings_its_database(item)]
+        config.hook.pytest_deselected(items=repeated)
+        items[:] = [item for item in items if item not in repeated]
+
+
+def _brings_its_database(item: pytest.Item) -> bool:
+    """Browsers look at a desk of its own, on SQLite in its own folder."""
+    engines = {name for marker in item.iter_markers("needs") for name in marker.args}
+    return bool(engines & {"chromium", "firefox"}) or item.get_closest_marker("once") is not None
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
