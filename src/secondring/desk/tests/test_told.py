@@ -53,7 +53,7 @@ def test_every_letter_is_listed_with_what_became_of_it_and_why() -> None:
     letter = an_incoming()
     client = browser(t.bea())
     page = get(client, "/letters/?fate=aside")
-    assert "put aside: Its letters could not be read." in page
+    assert "Put aside: Its letters could not be read." in page
     assert "A strange one" not in get(client, "/letters/?fate=message")
     assert b"".join(client.get(f"/letters/{letter.pk}/as-it-came/").streaming_content) == b"From: x\r\n\r\nhello"  # type: ignore[attr-defined]
     post(client, f"/letters/{letter.pk}/retry/")

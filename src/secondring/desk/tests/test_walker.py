@@ -38,7 +38,7 @@ PATHS = {
 CHANGING = [
     (r'name="csrfmiddlewaretoken" value="[^"]*"', ""),
     (r'name="once" value="[^"]*"', ""),
-    (r"'Expires': '[^']*'|'Content-Length': '\d+'", ""),
+    (r"'Expires': '[^']*'|'Content-Length': '\d+'|'Live-Mark': '[^']*'|data-mark=.[^\" ]*.", ""),
     (r'<p class="[a-z]+">(\d+ conversations|One conversation) elsewhere</p>|data-leaves-in=.\d+. data-at=.\d+.', ""),
     (r"<time[^>]*data-left[^>]*>[^<]*</time>|\bin \d+ s\b|\b59:\d\d\b", ""),
     (r"<section><dl><dt>First wrote</dt>.*?</section>|<small>since [^<]*</small>", ""),
