@@ -41,7 +41,7 @@ CHANGING = [
     (r"'Expires': '[^']*'|'Content-Length': '\d+'|'Live-Mark': '[^']*'|data-mark=.[^\" ]*.", ""),
     (r'<p class="[a-z]+">(\d+ conversations|One conversation) elsewhere</p>|data-leaves-in=.\d+. data-at=.\d+.', ""),
     (r"<time[^>]*data-left[^>]*>[^<]*</time>|\bin \d+ s\b|\b59:\d\d\b", ""),
-    (r"<section><dl><dt>First wrote</dt>.*?</section>|<small>since [^<]*</small>", ""),
+    (r"<section><dl><dt>First wrote</dt>.*?</section>|<small class=.wide-only.>(since [^<]*)?</small>", ""),
     (r"\s+", " "),
     (r'data-waited="\d+" data-at="\d+"(>\d+:\d+<)?|stroke-dasharray="[^"]*"', ""),
     (r"X-CSRFToken[^}]*}|<meta name=.now. content=.\d+.>|data-now=.\d+.", ""),
