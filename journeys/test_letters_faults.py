@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 
+@pytest.mark.once
 @pytest.mark.needs("dovecot")
 @pytest.mark.timeout(600)
 def test_nothing_is_lost_or_doubled_by_kills(tmp_path: Path, repository: Path) -> None:
