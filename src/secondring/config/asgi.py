@@ -23,6 +23,7 @@ pages = Pages()
 LARGEST = (
     64 * 2**20
 )  # bytes of one request: two letters' worth, so that what is a little too large is refused in a sentence
+PATIENCE = 20.0  # seconds in which what is turned away may still run in, unread
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -49,9 +50,7 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
     """
     length = dict(scope["headers"]).get(b"content-length", b"0")
     if length.isdigit() and int(length) > LARGEST:
-        await send({"type": "http.response.start", "status": 413, "headers": [(b"content-type", b"text/plain"),
-                                                                              (b"connection", b"close")]})  # fmt: skip
-        await send({"type": "http.response.body", "body": b"That is more than 64 MB. Send a link to it instead.\n"})
+        await _turn_away(receive, send)
         return
     taken = 0
 
@@ -62,6 +61,23 @@ async def _page(scope: Scope, receive: Receive, send: Send) -> None:
         return message if taken <= LARGEST else {"type": "http.disconnect"}
 
     await pages(scope, taking, send)  # a dict is what every server sends
+
+
+async def _turn_away(receive: Receive, send: Send) -> None:
+    """Say so at once, then let the rest run through: a proxy whose line breaks while it sends reports that, not our words."""
+    headers = [(b"content-type", b"text/plain"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    words = b"That is more than 64 MB. Send a link to it instead.\n"
+    await send({"type": "http.response.body", "body": words, "more_body": True})
+    passed = 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(PATIENCE):
+            while passed <= LARGEST + LARGEST // 2:
+                message = await receive()
+                passed += len(message.get("body", b""))
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    break
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

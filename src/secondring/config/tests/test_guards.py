@@ -126,15 +126,21 @@ def test_a_file_too_large_for_a_letter_is_refused_in_a_sentence() -> None:
     assert "Send a link instead" in answer.text
 
 
-def test_a_monster_is_turned_away_before_a_byte_of_it_is_kept() -> None:
+def test_a_monster_is_turned_away_at_once_and_runs_through_unkept_as_far_as_we_have_patience() -> None:
     sent: list[dict[str, Any]] = []
+    piece, read = b"0" * 2**20, 0
 
-    async def nothing() -> dict[str, Any]:
-        raise AssertionError("nobody should read it")
+    async def for_ever() -> dict[str, Any]:
+        nonlocal read
+        assert sent[0]["status"] == 413
+        read += len(piece)
+        return {"type": "http.request", "body": piece, "more_body": True}
 
     async def send(message: dict[str, Any]) -> None:
         sent.append(message)
 
     scope = {"type": "http", "path": "/uploads/", "headers": [(b"content-length", str(asgi.LARGEST + 1).encode())]}
-    asyncio.run(asgi.application(scope, nothing, send))
-    assert sent[0]["status"] == 413
+    asyncio.run(asgi.application(scope, for_ever, send))
+    assert asgi.LARGEST < read < 2 * asgi.LARGEST
+    assert b"Send a link" in sent[1]["body"]
+    assert not sent[-1].get("more_body")
