@@ -16,11 +16,6 @@ from ..team.models import Teammate
 from . import asker, customer, pages
 from .pages import deed, screen
 
-DIAL = (
-    ("1", ""), ("2", "abc"), ("3", "def"), ("4", "ghi"), ("5", "jkl"), ("6", "mno"),
-    ("7", "pqrs"), ("8", "tuv"), ("9", "wxyz"), ("*", ""), ("0", "+"), ("#", ""),
-)  # fmt: skip
-
 
 @screen
 def show(request: HttpRequest) -> HttpResponse:
@@ -28,7 +23,7 @@ def show(request: HttpRequest) -> HttpResponse:
     me = pages.answering(request)
     team = Teammate.objects.who_answer().by_name()
     on_shift = duty.on_duty().filter(pk=me.pk).exists()
-    context = {"team": team, "me": me, "on_shift": on_shift, "dial": DIAL, "language": get_language()}
+    context = {"team": team, "me": me, "on_shift": on_shift, "language": get_language()}
     return pages.fragment(request, "desk/phone/_softphone.html", context)
 
 

@@ -36,9 +36,6 @@ class Control(Protocol):
     def arrived(self, arrival: Arrival) -> None:
         """A call at the door; the line is attached when it has a key."""
 
-    def pressed(self, call: str, digit: str, *, by: str) -> None:
-        """Somebody at a desk pressed a key, for the machine at the other end."""
-
     def desks_changed(self) -> None:
         """Other desks are open than before: somebody else may have to ring."""
 
@@ -157,9 +154,7 @@ class Browsers:
 
     def _hear_desk(self, line: BrowserLine, frame: Frame) -> None:
         assert self.control is not None
-        if frame.what == "digit":
-            self.control.pressed(frame.call, str(frame.body.get("digit", ""))[:1], by=line.leg)
-        elif frame.what == "transfer":
+        if frame.what == "transfer":
             self._transfer(line, frame)
         elif frame.what in ASKED:
             line.held = {"hold": True, "resume": False}.get(frame.what, line.held)

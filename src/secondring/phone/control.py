@@ -112,9 +112,6 @@ class Control:
         if call in self.live:
             self._step(self.live[call], wish)
 
-    def pressed(self, call: str, digit: str, *, by: str) -> None:
-        """A key for the machine at the other end. Nothing carries keys outwards yet."""
-
     def desks_changed(self) -> None:
         """Other desks are open than before, or other people on duty: somebody else may have to ring."""
         self._in_background(self._refresh())

@@ -22,7 +22,6 @@ From the web process:
     here    {}   away {}          a tab is open, a tab is gone; the last one gone means that nobody is at that desk
     rang    answer   decline   hang-up   hold   resume   join   back      what a tab did; `back` wants its sound after a reload
     sdp     {sdp}                 the answer to our offer
-    digit   {digit}               a key of the keypad
     transfer {to: 14, first: true}   give the call to a colleague; first: talk with them before the customer does
     invite  {sdp, name, number, place}   a visitor calls; `call` is ""
 """

@@ -56,7 +56,6 @@ class World:
         self.wishes: list[Asked] = []
         self.arrivals: list[Arrival] = []
         self.changes = 0
-        self.keys = ""
         self.sounds = Sounds()
         self.browsers = Browsers(self.frames.append)
         self.browsers.control = self
@@ -66,9 +65,6 @@ class World:
 
     def arrived(self, arrival: Arrival) -> None:
         self.arrivals.append(arrival)
-
-    def pressed(self, call: str, digit: str, *, by: str) -> None:
-        self.keys += digit
 
     def desks_changed(self) -> None:
         self.changes += 1
@@ -212,7 +208,6 @@ def test_wishes_go_to_call_control() -> None:
         world.says("desk-1/a", "hold")
         world.says("desk-1/a", "transfer", to=2, first=True)
         world.says("desk-1/a", "transfer", to="everybody")
-        world.says("desk-1/a", "digit", digit="5#")
         world.says("desk-1/a", "decline")
 
     world = play(scene)
@@ -220,7 +215,6 @@ def test_wishes_go_to_call_control() -> None:
     transfer = world.wishes[1]
     assert isinstance(transfer, AskedTransfer)
     assert (transfer.to, transfer.first) == (frozenset({"desk-2", "phone-2"}), True)
-    assert world.keys == "5"
     assert world.kinds == [Declined]
 
 

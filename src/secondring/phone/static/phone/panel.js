@@ -214,14 +214,19 @@ export class Panel {
 
   /** @param {Event} event @param {Pressed} pressed */
   #clicked(event, pressed) {
-    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-opens], [data-digit], [data-give]") : null;
+    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-opens], [data-give]") : null;
     if (!(target instanceof HTMLElement)) return;
-    const { do: deed, opens, digit, give } = target.dataset;
+    const { do: deed, opens, give } = target.dataset;
     if (deed) pressed(deed);
     else if (opens) pressed("open", opens);
-    else if (digit) pressed("digit", digit);
     else if (give) pressed("give", { to: Number(give), first: target.dataset.first !== undefined });
   }
+}
+
+/** Are these keys words, or another program's? @param {KeyboardEvent} event */
+export function isTyped({ target, ctrlKey, metaKey, altKey }) {
+  const fields = "textarea, select, input:not([type=checkbox], [type=radio], [type=button])";
+  return ctrlKey || metaKey || altKey || (target instanceof HTMLElement && (target.isContentEditable || target.matches(fields)));
 }
 
 /** @param {string} selector @returns {HTMLElement} */

@@ -1,18 +1,17 @@
 /** The telephone of one tab: wires what each module knows. Fetched late, started once, alive for as long as the tab is. */
 import { Calls, rung } from "./calls.js";
-import { Microphone, loudness } from "./microphone.js";
+import { post, text } from "./errands.js";
+import { Microphone } from "./microphone.js";
+import { Notice, entitle } from "./notice.js";
 import { OneRings, rankOf } from "./one_rings.js";
-import { Panel } from "./panel.js";
+import { Panel, isTyped } from "./panel.js";
 import { answer, hears } from "./preflight.js";
-import { Ear, count } from "./quality.js";
 import { Ringer } from "./ringer.js";
-import { Session } from "./session.js";
 import { Signalling } from "./signalling.js";
+import { Talk } from "./talk.js";
 
 /** @typedef {import("./calls.js").Call} Call @typedef {import("./calls.js").Change} Change */
 /** @typedef {{address: string, say: (said: object) => void, now: () => number, online: () => boolean}} How now: seconds, on the server's clock */
-
-const LOOKS = 1_000, LISTENS = 120; // milliseconds
 
 export class Telephone {
   /** @param {How} how @param {string} html */
@@ -29,18 +28,19 @@ export class Telephone {
     this.microphone.device = localStorage.microphone ?? "";
     this.isFirst = false;
     this.one = new OneRings(new BroadcastChannel("second-ring"), tab, () => rankOf({ unlocked: this.ringer.unlocked, visible: !document.hidden, first: this.isFirst }), (mine) => this.sound(mine));
-    /** @type {Session | null} */ this.session = null;
-    this.sounding = ""; // the call that the session is of
-    this.ear = new Ear();
-    this.connected = false;
-    this.listening = 0;
-    /** @type {AnalyserNode[]} */ this.meters = [];
-    /** @type {Notification | null} */ this.notice = null;
-    this.title = "";
+    this.talk = new Talk(this.panel.sound, () => this.ringer.context, {
+      state: (call, state) => this.stateIs(call, state),
+      level: (theirs, ours) => this.panel.level(theirs, ours),
+    });
+    this.notice = new Notice(() => this.pressed("answer"));
+  }
+
+  get switch() {
+    return /** @type {HTMLInputElement | null} */ (document.querySelector('#duty input[name="on_duty"]'));
   }
 
   get onDuty() {
-    return /** @type {HTMLInputElement | null} */ (document.querySelector('#duty input[name="on_duty"]'))?.checked ?? false;
+    return this.switch?.checked ?? false;
   }
 
   /** @param {boolean} online */
@@ -50,7 +50,7 @@ export class Telephone {
     void this.microphone.look(navigator.permissions).then(() => this.ready());
     void this.ringer.unlock();
     this.panel.card.addEventListener("card", (event) => this.fetchCard(/** @type {CustomEvent} */ (event).detail));
-    setInterval(() => this.look(), LOOKS);
+    setInterval(() => this.look(), 1000);
     if (online) this.signalling.lineIs("on");
     if (this.onDuty && this.panel.words.shift === "no") void this.beginShift();
     this.check();
@@ -94,7 +94,7 @@ export class Telephone {
     switch (change.kind) {
       case "ring":
         this.signalling.say("rang", call.key);
-        this.hush(call);
+        this.talk.hush(call);
         break;
       case "offer":
         void this.bringUp(call, change.sdp ?? "");
@@ -121,94 +121,34 @@ export class Telephone {
     const call = this.calls.sounding;
     if (!mine || !call) {
       this.ringer.silence();
-      this.unnotice();
+      this.notice.close();
     } else if (!this.ringer.rings) {
       this.ringer.ring(call.cadence, rung(call, this.now()).part * (call.cadence[0] + call.cadence[1]));
-      this.notify(call);
+      this.notice.show(call.key, this.who(call), this.panel.say("calls"));
     }
-  }
-
-  /** Somebody who looks elsewhere is told who calls. @param {Call} call */
-  notify(call) {
-    if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted" || this.notice) return;
-    const name = call.caller.name || call.caller.number || this.panel.say("somebody");
-    this.notice = new Notification(name, { body: this.panel.say("calls"), tag: call.key, requireInteraction: true });
-    this.notice.onclick = () => {
-      window.focus();
-      this.pressed("answer");
-    };
-  }
-
-  unnotice() {
-    this.notice?.close();
-    this.notice = null;
   }
 
   /** Our hand was first: sound, from here to there. @param {Call} call @param {string} sdp */
   async bringUp(call, sdp) {
     try {
       const stream = await this.microphone.open();
-      this.hush();
-      this.sounding = call.key;
-      const session = (this.session = new Session(stream, { heard: (theirs) => this.hear(theirs, stream), state: (state) => this.stateIs(session, call, state) }));
-      this.signalling.say("sdp", call.key, { sdp: await session.answer(sdp) });
+      this.signalling.say("sdp", call.key, { sdp: await this.talk.bringUp(call, sdp, stream) });
     } catch {
       this.panel.toast(this.panel.say("no-microphone"), true);
       this.signalling.say("decline", call.key);
     }
   }
 
-  /** @param {Session} session @param {Call} call @param {RTCPeerConnectionState} state */
-  stateIs(session, call, state) {
-    if (session !== this.session) return;
-    this.connected = state === "connected";
-    if (this.connected) call.stage = "talks";
+  /** @param {Call} call @param {RTCPeerConnectionState} state */
+  stateIs(call, state) {
+    if (state === "connected") call.stage = "talks";
     if (state === "failed") this.signalling.say("back", call.key);
     this.draw();
   }
 
-  /** @param {MediaStream} theirs @param {MediaStream} ours */
-  hear(theirs, ours) {
-    this.panel.sound.srcObject = theirs;
-    this.panel.sound.play().catch(() => {});
-    const { context } = this.ringer;
-    if (context) {
-      this.meters = [theirs, ours].map((stream) => {
-        const meter = context.createAnalyser();
-        meter.fftSize = 512;
-        context.createMediaStreamSource(stream).connect(meter);
-        return meter;
-      });
-    }
-    clearInterval(this.listening);
-    this.listening = window.setInterval(() => this.level(), LISTENS);
-  }
-
-  level() {
-    const [theirs, ours] = this.meters.map((meter) => {
-      const samples = new Uint8Array(meter.fftSize);
-      meter.getByteTimeDomainData(samples);
-      return loudness(samples);
-    });
-    if (!document.hidden) this.panel.level(theirs ?? 0, this.session?.muted ? 0 : (ours ?? 0));
-  }
-
-  /** End the sound of this call; of whichever, when none is named. @param {Call} [call] */
-  hush(call) {
-    if (!this.session || (call && call.key !== this.sounding)) return;
-    this.session.close();
-    this.session = null;
-    this.connected = false;
-    this.ear = new Ear();
-    clearInterval(this.listening);
-    for (const meter of this.meters) meter.disconnect();
-    this.meters = [];
-    this.panel.sound.srcObject = null;
-  }
-
   /** @param {Change} change */
   over({ call, kind, by, because }) {
-    this.hush(call);
+    this.talk.hush(call);
     if (kind === "silent" && by && by !== this.panel.me) this.panel.toast(this.panel.say("taken", this.panel.name(by)));
     const said = { "taken": "taken-too-late", "lapsed": "lapsed", "transferred": "transferred", "caller-left": call.stage === "rings" ? "" : "caller-left" }[because ?? ""];
     if (said) this.panel.toast(this.panel.say(said));
@@ -217,26 +157,19 @@ export class Telephone {
 
   /** Once a second: how it sounds, how often it rang. */
   async look() {
-    const call = this.calls.front;
-    if (this.session && this.connected) {
-      const stats = await this.session.stats().catch(() => null);
-      if (stats) this.ear.look(count(stats.values(), performance.now()));
-    }
-    if (call) this.draw();
+    await this.talk.look();
+    if (this.calls.front) this.draw();
   }
 
   draw() {
     const call = this.calls.front;
-    this.panel.show(call, { muted: this.session?.muted ?? false, quality: this.ear.says, connected: this.connected });
-    this.#entitle(call);
+    this.panel.show(call, { muted: this.talk.muted, quality: this.talk.ear.says, connected: this.talk.connected });
+    entitle(call?.stage === "rings" ? this.who(call) : "");
   }
 
-  /** A tab among many says that it rings. @param {Call | undefined} call */
-  #entitle(call) {
-    const rings = call?.stage === "rings" ? `☎ ${call.caller.name || call.caller.number || this.panel.say("somebody")}` : "";
-    if (rings && !document.title.startsWith("☎")) this.title = document.title;
-    if (rings) document.title = rings;
-    else if (document.title.startsWith("☎")) document.title = this.title;
+  /** @param {Call} call */
+  who(call) {
+    return call.caller.name || call.caller.number || this.panel.say("somebody");
   }
 
   /** @param {string} what @param {any} [detail] */
@@ -249,12 +182,11 @@ export class Telephone {
     else if (what === "quiet") {
       call.quiet = true;
       this.ring();
-    } else if (what === "mute" && this.session) this.session.muted = !this.session.muted;
+    } else if (what === "mute") this.talk.mute();
     else if (what === "hold") {
       this.signalling.say(call.held ? "resume" : "hold", call.key);
       call.held = !call.held;
-    } else if (what === "digit") this.signalling.say("digit", call.key, { digit: detail });
-    else if (what === "give") this.give(call, detail);
+    } else if (what === "give") this.give(call, detail);
     else if (what === "join" || what === "hang-up") this.signalling.say(what, call.key);
     else if (what === "open") void this.open(detail);
     else if (what === "note") void this.note(call, detail);
@@ -280,8 +212,7 @@ export class Telephone {
   /** What keeps this desk from hearing calls, mended by a hand. */
   async mend() {
     await this.ringer.unlock();
-    const duty = /** @type {HTMLInputElement | null} */ (document.querySelector('#duty input[name="on_duty"]'));
-    if (duty && !duty.checked) return duty.click();
+    if (this.switch && !this.onDuty) return this.switch.click();
     await this.microphone.open().catch(() => {});
     if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
     this.check();
@@ -297,7 +228,7 @@ export class Telephone {
 
   /** Going on duty opens the microphone, once, and lets the page sound; going off closes it. */
   async duty() {
-    if (!this.onDuty && !this.session) this.microphone.close();
+    if (!this.onDuty && !this.talk.session) this.microphone.close();
     if (this.onDuty) {
       await this.ringer.unlock();
       await this.microphone.open().catch(() => {});
@@ -307,16 +238,15 @@ export class Telephone {
 
   /** The switch says 'on duty', but nothing rings here yet: who sits at an open desk with it on, is. */
   async beginShift() {
-    const form = /** @type {HTMLFormElement | null} */ (document.querySelector("#duty form"));
-    if (form) await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => {});
+    if (this.switch?.form) await post(this.switch.form.action, this.switch.form);
   }
 
   /** @param {string} kind @param {string} device */
   async choose(kind, device) {
-    if (kind === "output") return void (await this.panel.sound.setSinkId?.(device));
+    if (kind === "output") return this.panel.sound.setSinkId?.(device);
     localStorage.microphone = device;
     const stream = await this.microphone.choose(device).catch(() => null);
-    if (stream) await this.session?.change(stream);
+    if (stream) await this.talk.session?.change(stream);
   }
 
   /** @param {string} name */
@@ -334,16 +264,10 @@ export class Telephone {
 
   /** @param {Call} call @param {HTMLFormElement} form */
   async note(call, form) {
-    const answer = await fetch(`${this.address}calls/${call.key}/note/`, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" } }).catch(() => null);
+    const { ok, why } = await post(`${this.address}calls/${call.key}/note/`, form);
     const kept = /** @type {HTMLElement} */ (form.querySelector("[data-kept]"));
-    if (answer?.ok) {
-      form.reset();
-      kept.textContent = this.panel.say("kept", new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-    } else {
-      const holder = document.createElement("template");
-      holder.innerHTML = answer ? await answer.text() : "";
-      kept.textContent = holder.content.textContent?.trim() || this.panel.say("not-kept");
-    }
+    if (ok) form.reset();
+    kept.textContent = ok ? this.panel.say("kept", new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })) : why || this.panel.say("not-kept");
   }
 
   /** @param {Call} call */
@@ -358,9 +282,7 @@ export class Telephone {
 
   /** Space picks up and Esc lets it ring, wherever one is, unless one is writing. @param {KeyboardEvent} event */
   key(event) {
-    const target = event.target;
-    const writes = target instanceof HTMLElement && (target.isContentEditable || target.matches("textarea, select, input:not([type=checkbox], [type=radio], [type=button])"));
-    if (writes || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (isTyped(event) || document.querySelector("dialog[open]")) return;
     const call = this.calls.front, rings = call?.stage === "rings";
     if (event.key === "Escape" && this.panel.board.querySelector(".pad:not([hidden])")) this.panel.close();
     else if (rings && event.key === " " && !event.repeat) this.pressed("answer");
@@ -369,12 +291,6 @@ export class Telephone {
     event.preventDefault();
     event.stopPropagation();
   }
-}
-
-/** @param {string} address @returns {Promise<string>} */
-async function text(address) {
-  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  return answer?.ok ? answer.text() : "";
 }
 
 /** @param {How} how */
