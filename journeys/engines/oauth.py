@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
+
+from journeys.engines.local_site import Answering, first_of_each, listening
 
 
 class OAuthProvider:
@@ -53,42 +52,24 @@ class OAuthProvider:
         return {"active": True, "username": user} if user else {"active": False}
 
 
-def _answering(provider: OAuthProvider) -> type[BaseHTTPRequestHandler]:
-    class Answering(BaseHTTPRequestHandler):
+def _answering(provider: OAuthProvider) -> type[Answering]:
+    class Provider(Answering):
         def do_GET(self) -> None:
             self.send_response(302)
-            self.send_header("Location", provider.authorize(_first(urlsplit(self.path).query)))
+            self.send_header("Location", provider.authorize(first_of_each(urlsplit(self.path).query)))
             self.end_headers()
 
         def do_POST(self) -> None:
-            asked = _first(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
-            status, answer = provider.token(asked) if self.path == "/token" else (200, provider.introspect(asked))
-            body = json.dumps(answer).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            asked = self.form()
+            self.say(*(provider.token(asked) if self.path == "/token" else (200, provider.introspect(asked))))
 
-        def log_message(self, format: str, *args: object) -> None:
-            """Quiet: the test says what went wrong."""
-
-    return Answering
-
-
-def _first(query: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(query).items()}
+    return Provider
 
 
 @contextmanager
 def private_oauth() -> Iterator[OAuthProvider]:
     """A provider for as long as the block lasts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    provider = OAuthProvider(server.server_address[1])
-    server.RequestHandlerClass = _answering(provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening() as server:
+        provider = OAuthProvider(server.server_address[1])
+        server.RequestHandlerClass = _answering(provider)
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()

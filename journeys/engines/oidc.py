@@ -7,17 +7,17 @@ import hashlib
 import html
 import json
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+
+from journeys.engines.local_site import Answering, first_of_each, listening
 
 PAGE = "<!doctype html><title>Our log-in</title><h1>Our log-in</h1><a href='{yes}'>Go on as {who}</a> <a href='{no}'>Not now</a>"
 
@@ -90,56 +90,34 @@ class OIDCProvider:
         return {"sub": subject, "email": self.email, "email_verified": self.verified, "name": "Somebody"}
 
 
-def _answering(provider: OIDCProvider) -> type[BaseHTTPRequestHandler]:
-    class Answering(BaseHTTPRequestHandler):
+def _answering(provider: OIDCProvider) -> type[Answering]:
+    class Provider(Answering):
         def do_GET(self) -> None:
             where = urlsplit(self.path)
             match where.path:
                 case "/.well-known/openid-configuration":
-                    self._say(200, provider.configuration())
+                    self.say(200, provider.configuration())
                 case "/authorize":
-                    self._send(200, "text/html", provider.authorize(_first(where.query)).encode())
+                    self.send(200, "text/html", provider.authorize(first_of_each(where.query)).encode())
                 case "/userinfo":
                     person = provider.userinfo(self.headers.get("Authorization", ""))
-                    self._say(200 if person else 401, person or {"error": "invalid_token"})
+                    self.say(200 if person else 401, person or {"error": "invalid_token"})
                 case "/keys":
-                    self._say(200, provider.keys())
+                    self.say(200, provider.keys())
                 case _:
-                    self._say(404, {})
+                    self.say(404, {})
 
         def do_POST(self) -> None:
-            asked = _first(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
-            self._say(*provider.token(asked))
+            asked = self.form()
+            self.say(*provider.token(asked))
 
-        def _say(self, status: int, answer: dict[str, Any]) -> None:
-            self._send(status, "application/json", json.dumps(answer).encode())
-
-        def _send(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", kind)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Quiet: the test says what went wrong."""
-
-    return Answering
-
-
-def _first(query: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(query).items()}
+    return Provider
 
 
 @contextmanager
 def private_oidc() -> Iterator[OIDCProvider]:
     """A provider for as long as the block lasts."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
-    provider = OIDCProvider(server.server_address[1])
-    server.RequestHandlerClass = _answering(provider)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
+    with listening() as server:
+        provider = OIDCProvider(server.server_address[1])
+        server.RequestHandlerClass = _answering(provider)
         yield provider
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -18,7 +18,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
 
 from ..conversations.models import Conversation, Place
-from ..lib import clock
+from ..lib import clock, origins
 from ..team import audiences
 from ..team.models import Teammate
 from . import backplane, telephone
@@ -42,7 +42,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application at /live/."""
     await receive()
-    desk = await sync_to_async(_desk_of)(scope) if _same_origin(scope) else None
+    desk = await sync_to_async(_desk_of)(scope) if origins.is_ours(scope) else None
     if desk is None:
         await send({"type": "websocket.close", "code": STRANGER})
         return
@@ -105,15 +105,6 @@ async def _note_here(desk: Desk) -> None:
     desk.noted_until = now + NOTED
     rows = Teammate.objects.filter(pk=desk.teammate)
     await sync_to_async(rows.update)(here_at=clock.now())
-
-
-def _same_origin(scope: Scope) -> bool:
-    """A page of somebody else's may open a socket with our cookie; its Origin gives it away."""
-    headers = dict(scope["headers"])
-    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1"))
-    return origin.netloc == headers.get(b"host", b"").decode("latin-1") or f"{origin.scheme}://{origin.netloc}" in (
-        settings.CSRF_TRUSTED_ORIGINS
-    )
 
 
 def _desk_of(scope: Scope) -> Desk | None:

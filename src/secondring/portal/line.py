@@ -5,13 +5,12 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 
-from ..lib import client_address
+from ..lib import client_address, origins
 from ..phone import sites
 from ..phone.frames import Frame
 from ..phone.switchboard import Switchboard, switchboard
@@ -70,7 +69,7 @@ visitors = Visitors(switchboard)
 async def socket(scope: Scope, receive: Receive, send: Send) -> None:
     """The ASGI application at /call/line/."""
     await receive()
-    refusal = None if same_origin(scope) else STRANGER
+    refusal = None if origins.is_ours(scope) else STRANGER
     refusal = refusal or (None if visitors.board.is_up else NO_TELEPHONE)
     if refusal:
         await send({"type": "websocket.close", "code": refusal})
@@ -143,12 +142,3 @@ def _address(scope: Scope) -> str:
     peer = str((scope.get("client") or ("", 0))[0])
     forwarded = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for").decode("latin-1")
     return client_address.of(peer, forwarded, settings.SECONDRING_PROXIES)
-
-
-def same_origin(scope: Scope) -> bool:
-    """Only our own page may open this line."""
-    headers = dict(scope["headers"])
-    origin = urlsplit(headers.get(b"origin", b"").decode("latin-1"))
-    return origin.netloc == headers.get(b"host", b"").decode("latin-1") or f"{origin.scheme}://{origin.netloc}" in (
-        settings.CSRF_TRUSTED_ORIGINS
-    )
