@@ -28,6 +28,7 @@ FULL = "452 4.3.1 Our disk is full. Please try again later."
 NOT_KEPT = "451 4.3.0 We could not keep your letter safely just now. Please try again in a minute."
 UNKNOWN = "550 5.1.1 Nobody here has the address {address}. Please check how it is written."
 KEPT = "250 2.0.0 Kept"
+CROWDED = "421 4.3.2 Too many are talking with us right now. Please try again in a minute."
 
 
 class Mailboxes:
@@ -110,18 +111,32 @@ class Porter:
         return KEPT
 
 
-class _Lines:
-    """Real letters have lines far beyond the thousand characters that SMTP allows; refusing them would lose them."""
+class _Guest:
+    """What is ours in a session. Real letters have lines far beyond SMTP's thousand characters; refusing would lose them."""
 
     line_length_limit = 2**20
+    guests: "set[object]"  # all who talk with us now
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.guests.discard(self)
+        super().connection_lost(error)  # type: ignore[misc]
 
 
-class _SMTP(_Lines, SMTP):
+class _SMTP(_Guest, SMTP):
     pass
 
 
-class _LMTP(_Lines, LMTP):
+class _LMTP(_Guest, LMTP):
     pass
+
+
+class _TurnedAway(asyncio.Protocol):
+    """One more than we can talk with is told so, and tries again; silence would cost them minutes."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        transport.write(CROWDED.encode() + b"\r\n")
+        transport.close()
 
 
 class Inlet:
@@ -134,7 +149,7 @@ class Inlet:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="inlet", daemon=True)
         self._servers: list[asyncio.Server] = []
-        self._open = 0
+        self._guests: set[object] = set()
 
     def start(self) -> None:
         """Listen. Raises OSError when a door cannot be opened."""
@@ -157,9 +172,11 @@ class Inlet:
     async def _listen(self, door: Door) -> asyncio.Server:
         context = door.context()
 
-        def session() -> SMTP:
+        def session() -> asyncio.Protocol:
+            if len(self._guests) >= MOST_CONNECTIONS:
+                return _TurnedAway()
             kind = _LMTP if door.lmtp else _SMTP
-            return kind(
+            guest = kind(
                 self._porter,
                 data_size_limit=LARGEST,
                 enable_SMTPUTF8=True,
@@ -167,6 +184,9 @@ class Inlet:
                 tls_context=None if door.tls else context,
                 timeout=300,
             )
+            guest.guests = self._guests
+            self._guests.add(guest)
+            return guest
 
         implicit = context if door.tls else None
         return await self._loop.create_server(session, door.host, door.port, ssl=implicit, backlog=MOST_CONNECTIONS)

@@ -3,6 +3,7 @@
 import errno
 import smtplib
 import socket
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -58,6 +59,43 @@ def test_two_mailboxes_get_a_row_each(inlet: Inlet) -> None:
     t.a_mailbox("orders@harbourrow.example", accepts_direct=True)
     send(inlet, a_raw(), BOX, "orders@harbourrow.example")
     assert {row.mailbox.address for row in IncomingEmail.objects.all()} == {BOX, "orders@harbourrow.example"}
+
+
+def test_who_speaks_slowly_holds_up_nobody(inlet: Inlet) -> None:
+    slow = [smtp(inlet) for _each in range(30)]
+    for each in slow:
+        each.ehlo()
+        each.mail("slow@example.org")
+        each.rcpt(BOX)
+        assert each.docmd("DATA")[0] == 354
+        each.send(b"Subject: I take my ti")
+    send(inlet, a_raw())
+    assert IncomingEmail.objects.get().envelope["from"] == "ana@example.org"
+    slow[0].send(b"me\r\n\r\nBut I come.\r\n.\r\n")
+    assert slow[0].getreply()[0] == 250
+    slow[1].close()  # in the middle of a word: nothing of it was promised, nothing is kept
+    for each in slow[2:]:
+        each.close()
+    assert IncomingEmail.objects.count() == 2
+
+
+def test_one_more_than_we_can_talk_with_is_told_to_come_again(inlet: Inlet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("secondring.mail.inlet.MOST_CONNECTIONS", 2)
+    one, two = smtp(inlet), smtp(inlet)
+    with pytest.raises(smtplib.SMTPConnectError) as told:
+        smtp(inlet)
+    assert told.value.smtp_code == 421
+    one.quit()
+    for _attempt in range(100):  # the room is free when the server has seen the first one leave
+        try:
+            smtp(inlet).quit()
+            break
+        except smtplib.SMTPConnectError:
+            time.sleep(0.05)
+    else:
+        pytest.fail("nobody may come in although there is room")
+    assert two.noop()[0] == 250
+    two.quit()
 
 
 @pytest.mark.parametrize("address", ["nobody@harbourrow.example", "ana@example.org", "closed@harbourrow.example"])
