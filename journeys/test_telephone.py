@@ -93,6 +93,16 @@ def test_hold_is_music_and_back_is_back(house: House) -> None:
     play(scene)
 
 
+def test_keys_pressed_at_the_desk_reach_the_customers_telephone(house: House) -> None:
+    async def scene() -> None:
+        async with a_talk(house) as (desk, call, _caller, sound, _bea):
+            desk.say("keys", call, keys="1#")
+            await soon(lambda: sound.pressed() == [1, 11], what="the keys")
+            desk.say("hang-up", call)
+
+    play(scene)
+
+
 def test_every_free_person_rings_and_the_first_hand_silences_the_others(house: House) -> None:
     async def scene() -> None:
         async with (

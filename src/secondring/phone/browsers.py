@@ -4,6 +4,7 @@ Lives in call control's asyncio loop. It decides nothing: it translates between 
 """
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -14,11 +15,12 @@ from ..lib import clock
 from . import happenings
 from .browser_lines import BrowserLine, VisitorLine
 from .frames import Frame
-from .happenings import Asked, AskedHangUp, AskedHold, AskedJoin, AskedResume, AskedTransfer, teammate_of
+from .happenings import Asked, AskedHangUp, AskedHold, AskedJoin, AskedKeys, AskedResume, AskedTransfer, teammate_of
 from .legs import Arrival
 from .rings import NORTH_AMERICA, Cadence
 
 PATIENCE = 3.0  # seconds in which a web process, or a visitor's page, may come back before its people count as gone
+KEYS = r"[0-9*#A-D]{1,32}"
 ASKED: dict[str, Callable[[str, datetime], Asked]] = {
     "hold": AskedHold,
     "resume": AskedResume,
@@ -156,6 +158,8 @@ class Browsers:
         assert self.control is not None
         if frame.what == "transfer":
             self._transfer(line, frame)
+        elif frame.what == "keys":
+            self._press(line, frame)
         elif frame.what in ASKED:
             line.held = {"hold": True, "resume": False}.get(frame.what, line.held)
             self.control.asked(frame.call, ASKED[frame.what](line.leg, clock.now()))
@@ -171,6 +175,12 @@ class Browsers:
         legs = frozenset({happenings.desk(to), happenings.phone(to)})
         wish = AskedTransfer(line.leg, clock.now(), legs, first=bool(frame.body.get("first")))
         self.control.asked(frame.call, wish)
+
+    def _press(self, line: BrowserLine, frame: Frame) -> None:
+        assert self.control is not None
+        keys = str(frame.body.get("keys", "")).upper()
+        if re.fullmatch(KEYS, keys):
+            self.control.asked(frame.call, AskedKeys(line.leg, clock.now(), keys))
 
     def _of(self, call: str) -> list[BrowserLine]:
         return [line for (_leg, its), line in self._lines.items() if its == call]

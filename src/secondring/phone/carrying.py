@@ -17,6 +17,7 @@ from .orders import (
     Note,
     Order,
     Play,
+    Press,
     Record,
     Reject,
     Resume,
@@ -84,6 +85,8 @@ def _sound(session: Session, order: Order, recording: Path) -> None:
             session.stop_playing(leg)
         case Record(leg):
             session.record(leg, recording)
+        case Press(leg, keys):
+            session.press(leg, keys)
 
 
 def _let_go(live: LiveCall, order: HangUp) -> None:

@@ -22,6 +22,7 @@ From the web process:
     here    {}   away {}          a tab is open, a tab is gone; the last one gone means that nobody is at that desk
     rang    answer   decline   hang-up   hold   resume   join   back      what a tab did; `back` wants its sound after a reload
     sdp     {sdp}                 the answer to our offer
+    keys    {keys: "5"}           pressed for the machine at the other end: 0-9 * # A-D, up to 32, sent one after the other
     transfer {to: 14, first: true}   give the call to a colleague; first: talk with them before the customer does
     invite  {sdp, name, number, place}   a visitor calls; `call` is ""
 """

@@ -187,6 +187,15 @@ class AskedJoin:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedKeys:
+    """The person talking presses keys, for the machine at the other end: digits, `*` and `#`, A to D."""
+
+    by: str
+    at: datetime
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskedHangUp:
     """The person on the call hangs up."""
 
@@ -195,5 +204,5 @@ class AskedHangUp:
 
 
 FromLeg: TypeAlias = Rang | Answered | Flowing | Declined | Left | Lost | Back | Digit | Played
-Asked: TypeAlias = AskedHold | AskedResume | AskedTransfer | AskedJoin | AskedHangUp
+Asked: TypeAlias = AskedHold | AskedResume | AskedTransfer | AskedJoin | AskedKeys | AskedHangUp
 Happening: TypeAlias = Around | FromLeg | Asked | Passed

@@ -88,6 +88,9 @@ class Session(Protocol):
     def record(self, leg: str, to: Path) -> None:
         """Write what the leg says to a WAV file, readable up to the last second whenever the process dies."""
 
+    def press(self, leg: str, keys: str) -> None:
+        """Press keys for the leg's device: digits, `*` and `#`, A to D, one after the other. Nobody else hears them."""
+
     def remove(self, leg: str) -> None:
         """Free the leg's ports."""
 

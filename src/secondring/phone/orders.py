@@ -115,6 +115,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """Press these keys, one after the other, for the leg to hear."""
+
+    leg: str
+    keys: str
+
+
+@dataclass(frozen=True, slots=True)
 class HangUp:
     """Let the leg go."""
 
@@ -140,5 +148,5 @@ class Note:
 
 
 ForLine: TypeAlias = Ringing | Ring | StopRinging | Connect | Accept | HangUp | Reject
-ForMedia: TypeAlias = Join | Hold | Resume | Play | StopPlaying | Record
+ForMedia: TypeAlias = Join | Hold | Resume | Play | StopPlaying | Record | Press
 Order: TypeAlias = ForLine | ForMedia | Note

@@ -13,6 +13,7 @@ from .happenings import (
     AskedHangUp,
     AskedHold,
     AskedJoin,
+    AskedKeys,
     AskedResume,
     AskedTransfer,
     Back,
@@ -24,7 +25,7 @@ from .happenings import (
     Passed,
     is_phone,
 )
-from .orders import Because, Connect, HangUp, Hold, Note, Order, Play, Resume, Sound, StopPlaying
+from .orders import Because, Connect, HangUp, Hold, Note, Order, Play, Press, Resume, Sound, StopPlaying
 from .ring_plan import lapse, ring_anew, too_late, without
 from .transfers import back_to_customer, consult, consulting, give, join, step_aside
 
@@ -32,7 +33,7 @@ from .transfers import back_to_customer, consult, consulting, give, join, step_a
 def talking(call: CallState, happened: Happening) -> Step:
     """While they talk."""
     match happened:
-        case AskedHold() | AskedResume() | AskedTransfer() | AskedJoin() | AskedHangUp():
+        case AskedHold() | AskedResume() | AskedTransfer() | AskedJoin() | AskedKeys() | AskedHangUp():
             return _asked(call, happened)
         case Around():
             return replace(call, around=happened, away=frozenset()), []
@@ -65,6 +66,8 @@ def _asked(call: CallState, asked: Asked) -> Step:
             return _transfer(call, to - {call.owner}, at, first=first)
         case AskedJoin(_by, at) if call.sought is not None and call.sought.flowing:
             return join(call, call.sought, at)
+        case AskedKeys(_by, _at, keys) if call.sought is None and not call.held:
+            return call, [Press(CALLER, keys)]
         case AskedHangUp(_by, at):
             return _hang_up(call, at)
     return call, []

@@ -7,7 +7,7 @@ from pathlib import Path
 from .. import sdp
 from . import rtp, voice
 from .browser import Browser
-from .party import Leg, Sounds
+from .party import Leg, Player, Sounds
 from .plain import Plain
 from .ports import Places
 from .sealing import Certificate
@@ -132,7 +132,7 @@ class Board:
     def _ear_of(self, leg: Leg) -> Leg | None:
         """Who hears this leg now."""
         ear = leg.partner
-        return ear if ear and leg.held is None and ear.held is None and ear.playing is None else None
+        return ear if ear and leg.held is None and ear.is_free else None
 
     def _keep(self, leg: Leg, data: bytes, sound: bytes) -> None:
         assert leg.keeping is not None
@@ -169,6 +169,14 @@ class Board:
         if leg.keeping is None:
             leg.keeping, leg.kept_from = voice.Keeping(Path(to)), None
 
+    def press(self, name: str, keys: str) -> None:
+        """As events where their telephone knows them (RFC 4733), else as the tones that they stand for."""
+        leg = self.leg(name)
+        if leg.events is not None:
+            leg.pressing.press(keys)
+        elif leg.playing is None:
+            leg.playing = Player(voice.keys(keys))
+
     def remove(self, name: str) -> None:
         leg = self.legs.pop(name, None)
         if leg is None:
@@ -185,12 +193,15 @@ class Board:
 
     @property
     def is_playing(self) -> bool:
-        return any(leg.playing or leg.held for leg in self.legs.values())
+        return any(leg.playing or leg.held or leg.pressing for leg in self.legs.values())
 
     def tick(self) -> None:
         """Twenty milliseconds have passed: everybody who hears us gets the next frame."""
         for leg in list(self.legs.values()):
             player = leg.playing or leg.held
+            if leg.pressing:
+                leg.press()
+                continue
             if player is None:
                 continue
             frame = player.next()

@@ -63,6 +63,7 @@ class Leg:
         self.partner: Leg | None = None
         self.held: Player | None = None
         self.playing: Player | None = None
+        self.pressing = rtp.Presses()
         self.keeping: voice.Keeping | None = None
         self.kept_from: int | None = None
         self.heard_at = 0.0
@@ -77,6 +78,11 @@ class Leg:
         self.events = theirs.events()
         self.reads = {c.payload: c.name == sdp.PCMA for c in theirs.codecs if c.name != sdp.EVENTS}
 
+    @property
+    def is_free(self) -> bool:
+        """Do they hear others, and not just us?"""
+        return self.held is None and self.playing is None and not self.pressing
+
     def say(self, packet: bytes) -> None:
         if self.end:
             self.sent_at = time.monotonic()
@@ -86,6 +92,12 @@ class Leg:
         """Twenty milliseconds of µ-law of our own."""
         sound = frame.translate(voice.ALAW_OF_ULAW) if self.is_alaw else frame
         self.say(self.out.frame(self.payload, sound))
+
+    def press(self) -> None:
+        """Twenty milliseconds of the keys that we press for them."""
+        for event, begins in self.pressing.next():
+            if self.events is not None:
+                self.say(self.out.key(self.events, event, begins=begins))
 
     def part(self) -> None:
         if self.partner and self.partner.partner is self:

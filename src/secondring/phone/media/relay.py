@@ -200,6 +200,9 @@ class RelaySession:
     def record(self, leg: str, to: Path) -> None:
         self._relay.order("record", self._call, name=leg, to=str(to))
 
+    def press(self, leg: str, keys: str) -> None:
+        self._relay.order("press", self._call, name=leg, keys=keys)
+
     def remove(self, leg: str) -> None:
         self._legs.discard(leg)
         self._relay.order("remove", self._call, name=leg)

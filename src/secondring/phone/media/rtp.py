@@ -3,6 +3,7 @@
 import secrets
 import struct
 import time
+from collections import deque
 from collections.abc import Callable
 
 RATE = 8000  # samples a second of G.711
@@ -70,6 +71,17 @@ class Outgoing:
             self._stamp = (self._stamp + FRAME) & 0xFFFFFFFF
         return self._packet((128 if fresh else 0) | payload_type, (self._number + 1) & 0xFFFF, self._stamp, sound)
 
+    def key(self, payload_type: int, event: bytes, *, begins: bool) -> bytes:
+        """A packet of a key that is pressed: all of one press bear the time at which it began."""
+        began = self._sent_at
+        if begins:
+            self._stamp = (self._stamp + self._passed()) & 0xFFFFFFFF
+        packet = self._packet((128 if begins else 0) | payload_type, (self._number + 1) & 0xFFFF, self._stamp, event)
+        if not begins:
+            self._sent_at = began
+        self.rest()
+        return packet
+
     def rest(self) -> None:
         """What is sent next begins anew, at the time that it is then."""
         self._source = self
@@ -92,6 +104,34 @@ class Outgoing:
             self._sent_at = self._clock()
         self.packets += 1
         return _HEADER.pack(128, second, number, stamp, self.sender) + sound
+
+
+class Presses:
+    """Keys that we press (RFC 4733): a tenth of a second each, the end of it three times, then a moment's rest."""
+
+    STEPS, REST = 5, 4  # twenty milliseconds each
+
+    def __init__(self) -> None:
+        self._ticks: deque[list[tuple[bytes, bool]]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._ticks)
+
+    def press(self, keys: str) -> None:
+        """After those that still wait. Signs that no telephone has are left out."""
+        for event in (Keys.SIGNS.index(key) for key in keys if key in Keys.SIGNS):
+            for step in range(1, self.STEPS):
+                self._ticks.append([(self._event(event, step), step == 1)])
+            self._ticks.append(3 * [(self._event(event, self.STEPS | 0x8000), False)])
+            self._ticks.extend([] for _ in range(self.REST))
+
+    def next(self) -> list[tuple[bytes, bool]]:
+        """What goes out in these twenty milliseconds: events, and does a press begin with it?"""
+        return self._ticks.popleft()
+
+    @staticmethod
+    def _event(event: int, steps: int) -> bytes:
+        return struct.pack("!BBH", event, steps >> 8 & 128 | 10, (steps & 0xFF) * FRAME)
 
 
 class Keys:

@@ -89,6 +89,18 @@ def beep() -> list[bytes]:
     return frames(tone((880.0,), 0.4))
 
 
+_ROWS, _COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477, 1633)  # Hz (ITU-T Q.23)
+_PAD = "123A456B789C*0#D"
+
+
+def keys(pressed: str) -> list[bytes]:
+    """The tones of keys, a tenth of a second each, for a telephone that knows no other way."""
+    sound = b""
+    for at in (_PAD.index(key) for key in pressed if key in _PAD):
+        sound += tone((_ROWS[at // 4], _COLUMNS[at % 4]), 0.1) + 4 * SILENCE
+    return frames(sound)
+
+
 TUNE = "C4 E4 G4 C5 G4 E4 A3 C4 E4 A4 E4 C4 F4 A4 C5 F5 C5 A4 G3 B3 D4 G4 D4 B3"  # ours, and nobody's fee
 _STEPS = {"C": -9, "D": -7, "E": -5, "F": -4, "G": -2, "A": 0, "B": 2}
 

@@ -134,6 +134,9 @@ class FakeSession:
         self.log.append(f"record {leg}")
         self.tape = to
 
+    def press(self, leg: str, keys: str) -> None:
+        self.log.append(f"press {leg} {keys}")
+
     def remove(self, leg: str) -> None:
         self.log.append(f"remove {leg}")
 

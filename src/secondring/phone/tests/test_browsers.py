@@ -9,7 +9,18 @@ from secondring.phone import browsers
 from secondring.phone.browser_lines import BrowserLine
 from secondring.phone.browsers import Browsers, Caller
 from secondring.phone.frames import Frame
-from secondring.phone.happenings import Answered, Asked, AskedHold, AskedTransfer, Back, Declined, FromLeg, Left, Lost
+from secondring.phone.happenings import (
+    Answered,
+    Asked,
+    AskedHold,
+    AskedKeys,
+    AskedTransfer,
+    Back,
+    Declined,
+    FromLeg,
+    Left,
+    Lost,
+)
 from secondring.phone.legs import Arrival, Wire
 from secondring.phone.orders import Because, Sound
 
@@ -43,6 +54,7 @@ class Sounds:
     def play(self, leg: str, sound: Sound) -> None: ...
     def stop_playing(self, leg: str) -> None: ...
     def record(self, leg: str, to: Path) -> None: ...
+    def press(self, leg: str, keys: str) -> None: ...
     def remove(self, leg: str) -> None: ...
     def close(self) -> None: ...
 
@@ -216,6 +228,16 @@ def test_wishes_go_to_call_control() -> None:
     assert isinstance(transfer, AskedTransfer)
     assert (transfer.to, transfer.first) == (frozenset({"desk-2", "phone-2"}), True)
     assert world.kinds == [Declined]
+
+
+def test_keys_that_no_telephone_has_are_not_pressed() -> None:
+    def scene(world: World) -> None:
+        world.says("desk-1/a", "here", "")
+        world.rings()
+        for keys in ("5", "12#a", "", "5; drop", "1" * 33, None):
+            world.says("desk-1/a", "keys", keys=keys)
+
+    assert [wish.keys for wish in play(scene).wishes if isinstance(wish, AskedKeys)] == ["5", "12#A"]
 
 
 def test_a_visitor_calls_hears_it_ring_and_gets_an_answer() -> None:

@@ -7,6 +7,7 @@ from secondring.phone.happenings import (
     AskedHangUp,
     AskedHold,
     AskedJoin,
+    AskedKeys,
     AskedResume,
     AskedTransfer,
     Back,
@@ -24,6 +25,7 @@ from secondring.phone.orders import (
     Note,
     Order,
     Play,
+    Press,
     Resume,
     Ring,
     Sound,
@@ -47,6 +49,14 @@ def test_hold_plays_music_until_they_come_back_and_only_the_owner_may() -> None:
     assert told(AskedHold(BEA, after(10))) == [Hold(CALLER)]
     assert told(AskedHold(BEA, after(11))) == []
     assert told(AskedResume(BEA, after(12))) == [Resume(CALLER)]
+
+
+def test_keys_reach_whoever_is_talked_to_and_only_the_owner_presses_them() -> None:
+    told = a_talk()
+    assert told(AskedKeys(CAL, after(9), "1")) == []
+    assert told(AskedKeys(BEA, after(10), "42#")) == [Press(CALLER, "42#")]
+    told(AskedHold(BEA, after(11)))
+    assert told(AskedKeys(BEA, after(12), "1")) == []
 
 
 def test_who_hangs_up_ends_the_call_from_either_side() -> None:

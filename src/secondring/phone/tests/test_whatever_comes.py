@@ -19,6 +19,7 @@ from secondring.phone.happenings import (
     AskedHangUp,
     AskedHold,
     AskedJoin,
+    AskedKeys,
     AskedResume,
     AskedTransfer,
     Back,
@@ -105,6 +106,10 @@ class WhateverComes(RuleBasedStateMachine):
             self._happens(Passed(max(due, self.call.looked_at)))
             assert self.call.next_look is None or self.call.next_look > due, "it would look again and again"
         raise AssertionError("nothing comes to rest")
+
+    @rule(by=legs)
+    def somebody_presses_keys(self, by) -> None:
+        self._happens(AskedKeys(by, self.at, "1#"))
 
     @rule(kind=from_legs, leg=legs)
     def a_leg_says_something(self, kind, leg) -> None:

@@ -44,6 +44,7 @@ class Telephone(asyncio.DatagramProtocol):
         self._codec = codec
         self.heard: list[tuple[float, bytes]] = []
         self.keys: list[int] = []
+        self._presses: list[tuple[int, int]] = []
         self.numbers: list[int] = []
         self.speaks = True
 
@@ -87,10 +88,15 @@ class Telephone(asyncio.DatagramProtocol):
             event = struct.pack("!BBH", key, end | 10, 160 * (number + 1))
             self._transport.sendto(struct.pack("!BBHII", 128, 101, 500 + number, 4000, 0x1234) + event, self.remote)
 
+    def pressed(self) -> list[int]:
+        """The keys that were pressed for us, each once: all packets of one press bear one time."""
+        return [key for key, _stamp in dict.fromkeys(self._presses)]
+
     def datagram_received(self, data: bytes, address: Any) -> None:
         self.numbers.append(int.from_bytes(data[2:4]))
         if data[1] & 127 == 101:
             self.keys.append(data[12])
+            self._presses.append((data[12], int.from_bytes(data[4:8])))
         else:
             sound = data[12:].translate(voice.ULAW_OF_ALAW) if self._codec == sdp.PCMA else data[12:]
             self.heard.append((time.monotonic(), sound))

@@ -42,6 +42,30 @@ def test_one_voice_follows_another_without_a_seam() -> None:
     assert {sender for *_rest, sender in first + second} == {out.sender}
 
 
+def test_a_key_lasts_as_long_as_it_is_pressed_and_the_voice_goes_on_behind_it() -> None:
+    clock = Clock()
+    out, presses = rtp.Outgoing(clock), rtp.Presses()
+    [before] = sent(clock, out, packet(10, 1000))
+    presses.press("7x#")
+    written = []
+    while presses:
+        clock.now += 0.02
+        written += [out.key(101, event, begins=begins) for event, begins in presses.next()]
+    [behind] = sent(clock, out, packet(30, 4000))
+    heard = rtp.Keys()
+    assert [key for each in written if (key := heard.pressed(each))] == ["7", "#"]
+    seven = [each for each in written if rtp.payload(each)[0] == 7]
+    assert [struct.unpack("!H", rtp.payload(each)[2:])[0] for each in seven] == [160, 320, 480, 640, 800, 800, 800]
+    assert [rtp.payload(each)[1] >> 7 for each in seven] == [0, 0, 0, 0, 1, 1, 1]
+    assert {rtp.stamps(each)[1] for each in seven} == {(before[1] + 160) & 0xFFFFFFFF}
+    assert [each[1] >> 7 for each in seven] == [1, 0, 0, 0, 0, 0, 0], (
+        "the marker says where it begins (RFC 4733 2.5.1.1)"
+    )
+    numbers = [before[0], *(rtp.stamps(each)[0] for each in written), behind[0]]
+    assert {(b - a) & 0xFFFF for a, b in itertools.pairwise(numbers)} == {1}
+    assert (behind[1] - before[1]) & 0xFFFFFFFF == 160 * 19, "nineteen frames later"
+
+
 def test_what_was_lost_on_the_way_stays_lost_and_late_ones_find_their_place() -> None:
     clock = Clock()
     out = rtp.Outgoing(clock)

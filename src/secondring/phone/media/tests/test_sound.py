@@ -199,6 +199,30 @@ def test_a_telephone_hears_what_to_press_and_its_key_is_told_once(media, play) -
     play(run)
 
 
+def test_keys_that_a_teammate_presses_reach_the_telephone_and_the_voices_go_on(media, play) -> None:
+    async def run() -> None:
+        async with talking(media) as (here, caller, bea):
+            here.session.press("caller", "40#")
+            await soon(lambda: set(caller.keys) == {4, 0, 11}, what="the keys")
+            assert caller.pressed() == [4, 0, 11]
+            await soon(lambda: near(caller.hears(), BEA) and near(bea.hears(), CALLER), what="each other, afterwards")
+
+    play(run)
+
+
+def test_a_telephone_without_such_events_hears_the_tones_of_the_keys(media, play) -> None:
+    async def run() -> None:
+        async with scene(media) as here, Telephone(CALLER).line() as caller:
+            caller.codecs.pop()
+            await here.rings_in(caller)
+            caller.talk_to(await here.session.answer("caller"))
+            here.session.press("caller", "1111")
+            await soon(lambda: near(caller.hears(0.2), 697) or near(caller.hears(0.2), 1209), what="the tones of 1")
+            assert not caller.keys
+
+    play(run)
+
+
 def test_a_web_caller_and_a_browser_hear_each_other(media, play) -> None:
     async def run() -> None:
         async with scene(media) as here:
