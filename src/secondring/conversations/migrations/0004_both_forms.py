@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from secondring.lib.columns import AddColumn
+
 
 class Migration(migrations.Migration):
 
@@ -10,7 +12,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AddField(
+        AddColumn(
             model_name='message',
             name='shows_both',
             field=models.BooleanField(default=False),
