@@ -11,6 +11,7 @@ from .frames import Frame
 from .happenings import Answered, Back, Declined, FromLeg, Left, Lost, Rang, teammate_of
 from .legs import Session, Tell
 from .orders import Because
+from .standings import Standing
 
 log = logging.getLogger(__name__)
 Send = Callable[[Frame], None]
@@ -76,14 +77,15 @@ class BrowserLine(_Line):
         super().__init__(leg, leg, send, ended)
         self._connected = connected
         self.tab = ""  # the one that answered
-        self.rings = self.held = False
+        self.rings = False
+        self.standing = Standing()
         self.since: datetime | None = None
         self.told: dict[str, Any] = {}  # what `ring` says of the call
 
     # what call control orders
 
     def ring(self) -> None:
-        self.rings, self.tab = True, ""
+        self.rings, self.tab, self.since, self.standing = True, "", None, Standing()
         self.say("ring", **self.told)
 
     def stop_ringing(self, by: str) -> None:
@@ -146,7 +148,8 @@ class BrowserLine(_Line):
     def state(self) -> dict[str, Any]:
         """What a tab must know that has just come."""
         since = int(self.since.timestamp() * 1000) if self.since else None
-        return {"call": self.call, "rings": self.rings, "tab": self.tab, "since": since, "held": self.held, **self.told}
+        return {"call": self.call, "rings": self.rings, "tab": self.tab, "since": since,
+                **self.standing.as_json(), **self.told}  # fmt: skip
 
 
 class VisitorLine(_Line):

@@ -18,6 +18,7 @@ from .frames import Frame
 from .happenings import Asked, AskedHangUp, AskedHold, AskedJoin, AskedKeys, AskedResume, AskedTransfer, teammate_of
 from .legs import Arrival
 from .rings import NORTH_AMERICA, Cadence
+from .standings import Standing
 
 PATIENCE = 3.0  # seconds in which a web process, or a visitor's page, may come back before its people count as gone
 KEYS = r"[0-9*#A-D]{1,32}"
@@ -100,6 +101,13 @@ class Browsers:
         for line in [*self._of(call), *(v for v in self._visitors.values() if v.call == call)]:
             line.say("rings", who=teammates)
 
+    def stands(self, call: str, leg: str, standing: Standing) -> None:
+        """Tell a desk how its talk stands: who hears music, who is asked first."""
+        line = self._lines.get((leg, call))
+        if line is not None:
+            line.standing = standing
+            line.say("stands", **standing.as_json())
+
     def ended(self, call: str) -> None:
         """The call is over: nothing of it is kept."""
         self._told.pop(call, None)
@@ -161,7 +169,6 @@ class Browsers:
         elif frame.what == "keys":
             self._press(line, frame)
         elif frame.what in ASKED:
-            line.held = {"hold": True, "resume": False}.get(frame.what, line.held)
             self.control.asked(frame.call, ASKED[frame.what](line.leg, clock.now()))
         else:
             line.hear(frame)

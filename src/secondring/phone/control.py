@@ -34,6 +34,7 @@ from .legs import Arrival, Line, Lines, Media
 from .live_call import LiveCall
 from .orders import Because, Note, Order
 from .ringing import Door, Roster
+from .standings import changed
 from .timers import Timer, Timers
 
 log = logging.getLogger(__name__)
@@ -199,6 +200,8 @@ class Control:
         """Carry out what was ordered, and keep the book and the timers up with the call."""
         for order in orders:
             self._carry_out(live, order)
+        for leg, standing in changed(before, live.state).items():
+            self.desks.stands(live.key, leg, standing)
         if live.state.ringing != before.ringing:
             self.desks.rings_at(live.key, sorted({who for leg in live.state.ringing if (who := teammate_of(leg))}))
         chronicle.keep_owner(self.book, live)

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from .browsers import Caller
 from .rings import NORTH_AMERICA, Cadence
+from .standings import Standing
 
 
 class Desks(Protocol):
@@ -21,6 +22,9 @@ class Desks(Protocol):
 
     def rings_at(self, call: str, teammates: list[int]) -> None:
         """Tell everybody in the call where it rings now."""
+
+    def stands(self, call: str, leg: str, standing: Standing) -> None:
+        """Tell a desk how its talk stands: who hears music, who is asked first."""
 
     def ended(self, call: str) -> None:
         """The call is over."""

@@ -11,6 +11,7 @@ From the phone process:
     ring    {caller, began, cadence, by}    it rings here; `by`: the colleague who passes the call on, else null
     who     {caller}              by now we know better who calls
     rings   {who: [12, 14]}       at whose desks and telephones it rings now
+    stands  {held, asks, there, first}   how the talk stands (standings.Standing)
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
     offer   {sdp}                 to the tab that answered: bring up your sound
     gone    {because}             the call is over for you (orders.Because)

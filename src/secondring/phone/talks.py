@@ -118,7 +118,8 @@ def _lost(call: CallState, at: datetime) -> Step:
 def _back(call: CallState, at: datetime) -> Step:
     """A reload ends here: the sound is brought up anew, with whomever they talked to."""
     with_whom = call.sought.leg if call.sought and call.sought.leg else CALLER
-    return replace(call, lost_at=call.lost_at or at), [Connect(call.owner, with_whom)]
+    held: list[Order] = [Hold(CALLER)] if call.held and with_whom == CALLER else []  # joining would have let them hear
+    return replace(call, lost_at=call.lost_at or at), [Connect(call.owner, with_whom), *held]
 
 
 def _found(call: CallState) -> Step:

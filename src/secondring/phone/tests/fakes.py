@@ -24,6 +24,7 @@ from secondring.phone.legs import Arrival, Session, Tell, Wire
 from secondring.phone.models import PhoneNumber
 from secondring.phone.orders import Because, Sound
 from secondring.phone.rings import NORTH_AMERICA, Cadence
+from secondring.phone.standings import Standing
 from secondring.team import duty
 from secondring.team.models import Teammate
 from secondring.testing import MONDAY, bea, cal, mae
@@ -156,6 +157,7 @@ class House:
     known: dict[str, Caller] = field(default_factory=dict)
     ring_at: dict[str, list[int]] = field(default_factory=dict)
     over: list[str] = field(default_factory=list)
+    standing: dict[str, Standing] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.book = ThreadBook(patience=60)  # a busy machine must not decide a test
@@ -195,6 +197,9 @@ class House:
 
     def rings_at(self, call: str, teammates: list[int]) -> None:
         self.ring_at[call] = teammates
+
+    def stands(self, call: str, leg: str, standing: Standing) -> None:
+        self.standing[leg] = standing
 
     def ended(self, call: str) -> None:
         self.over.append(call)

@@ -52,6 +52,16 @@ test("after a reload the tab that talked asks for its sound, another window does
   assert.equal(other.talk?.stage, "elsewhere");
 });
 
+test("who is asked first and who hears music is what the phone process says", () => {
+  const calls = new Calls("tab");
+  ring(calls, "a");
+  calls.hear("offer", "a", { sdp: "v=0" });
+  calls.hear("stands", "a", { held: true, asks: 4, there: false, first: null });
+  assert.deepEqual([calls.talk?.held, calls.talk?.asks, calls.talk?.there], [true, 4, false]);
+  ring(calls, "a");
+  assert.deepEqual([calls.front?.held, calls.front?.asks], [false, null]);
+});
+
 test("a talk goes on when only the line was lost", () => {
   const calls = new Calls("tab");
   ring(calls, "a");

@@ -89,6 +89,13 @@ def test_a_reload_in_mid_call_never_drops_the_caller() -> None:
     assert told.call.owner == BEA
 
 
+def test_a_reload_on_hold_leaves_the_caller_with_the_music() -> None:
+    told = a_talk()
+    told(AskedHold(BEA, after(10)))
+    told(Lost(BEA, after(20)))
+    assert told(Back(BEA, after(21))) == [Connect(BEA, CALLER), Hold(CALLER)]
+
+
 def test_a_browser_that_does_not_come_back_lets_everybody_ring_counted_anew() -> None:
     told = a_talk(CAL)
     told(Lost(BEA, after(200)))

@@ -101,6 +101,9 @@ def test_few_calls_come_from_one_address() -> None:
     said = [guarding.may_call("192.0.2.7") for _ in range(guarding.CALLS + 1)]
     assert said == [True] * guarding.CALLS + [False]
     assert guarding.may_call("192.0.2.8")
+    assert all(guarding.may_call("127.0.0.1") for _ in range(guarding.CALLS + 1)), (
+        "a proxy nobody named hides everybody"
+    )
 
 
 def test_the_one_line_is_a_script_that_other_sites_may_load() -> None:

@@ -15,7 +15,7 @@ function clicked(event) {
   const player = event.target instanceof Element && event.target.closest("[data-player]");
   const sound = player && player.querySelector("audio");
   if (!sound || !(event.target instanceof Element && event.target.closest("button"))) return;
-  document.querySelectorAll("audio").forEach((other) => other === sound || other.pause());
+  document.querySelectorAll("[data-player] audio").forEach((other) => other === sound || /** @type {HTMLAudioElement} */ (other).pause());
   if (sound.paused) void sound.play();
   else sound.pause();
 }

@@ -19,11 +19,15 @@
  * @property {number[]} who at whose desks and telephones it rings
  * @property {number | null} by the colleague who passes it on
  * @property {number | null} since when we have it
- * @property {boolean} held
+ * @property {boolean} held they hear music
+ * @property {number | null} asks the colleague we ask first
+ * @property {boolean} there that colleague has picked up
+ * @property {number | null} first a colleague asks us: we talk with them before the customer does
  * @property {boolean} quiet 'let it ring': shown, not heard
  */
 /** @typedef {{kind: "ring" | "silent" | "gone" | "offer" | "back" | "changed", call: Call, by?: number | null, because?: string, sdp?: string}} Change */
 
+const ALONE = { held: false, asks: null, there: false, first: null };
 /** @type {Caller} */
 const NOBODY = { name: "", number: "", customer: null, conversation: null, place: "", by: "" };
 
@@ -41,12 +45,13 @@ export class Calls {
    */
   hear(what, key, body) {
     if (what === "mine") return this.#mine(body.calls ?? []);
-    if (what === "ring") return [{ kind: "ring", call: this.#keep(key, { ...known(body), stage: "rings", since: null, quiet: false }) }];
+    if (what === "ring") return [{ kind: "ring", call: this.#keep(key, { ...known(body), stage: "rings", since: null, quiet: false, ...ALONE }) }];
     const call = this.all.get(key);
     if (!call) return [];
     switch (what) {
       case "who":
       case "rings":
+      case "stands":
         Object.assign(call, known(body));
         return [{ kind: "changed", call }];
       case "silent":
@@ -87,7 +92,7 @@ export class Calls {
   /** @param {string} key @param {Partial<Call>} values @returns {Call} */
   #keep(key, values) {
     /** @type {Call} */
-    const fresh = { key, stage: "rings", caller: NOBODY, began: 0, cadence: [2, 4], who: [], by: null, since: null, held: false, quiet: false };
+    const fresh = { key, stage: "rings", caller: NOBODY, began: 0, cadence: [2, 4], who: [], by: null, since: null, quiet: false, ...ALONE };
     const call = Object.assign(this.all.get(key) ?? fresh, values);
     this.all.set(key, call);
     return call;
@@ -120,7 +125,7 @@ function known(body) {
   if (body.caller) values.caller = { ...NOBODY, ...body.caller };
   if (Array.isArray(body.who)) values.who = body.who;
   if (Array.isArray(body.cadence)) values.cadence = [Number(body.cadence[0]), Number(body.cadence[1])];
-  for (const name of /** @type {const} */ (["began", "by", "since", "held"])) {
+  for (const name of /** @type {const} */ (["began", "by", "since", "held", "asks", "there", "first"])) {
     if (body[name] !== undefined) Object.assign(values, { [name]: body[name] });
   }
   return values;

@@ -112,9 +112,12 @@ export class Panel {
   #talk(call, { muted, quality, connected }) {
     const elsewhere = call.stage === "elsewhere";
     const clock = new Date(call.since ?? this.now()).toLocaleTimeString(this.words.lang, { hour: "2-digit", minute: "2-digit" });
-    const since = elsewhere ? "elsewhere" : call.held ? "held" : connected ? "since" : call.stage === "claimed" ? "coming" : "back";
-    put(this.talking, "since", this.say(since, clock));
-    put(this.talking, "quality", muted ? this.say("muted") : connected ? this.say(quality) : "");
+    const since = elsewhere ? "elsewhere" : connected ? standing(call) : call.stage === "claimed" ? "coming" : "back";
+    const colleague = call.asks ?? call.first;
+    put(this.talking, "since", this.say(since, colleague ? this.name(colleague) : clock));
+    const silent = call.held && !call.there; // nobody speaks to us, and that is as it should be
+    put(this.talking, "quality", muted ? this.say("muted") : connected && !silent ? this.say(quality) : "");
+    /** @type {HTMLElement} */ (this.talking.querySelector('[data-do="join"]')).hidden = !call.there;
     this.talking.querySelector('[data-do="mute"]')?.setAttribute("aria-pressed", String(muted));
     this.talking.querySelector('[data-do="hold"]')?.setAttribute("aria-pressed", String(call.held));
     for (const own of this.talking.querySelectorAll('[data-do="mute"], [data-opens="devices"]')) own.toggleAttribute("disabled", elsewhere);
@@ -222,6 +225,9 @@ export class Panel {
     else if (give) pressed("give", { to: Number(give), first: target.dataset.first !== undefined });
   }
 }
+
+/** Of a talk with sound: what there is to say of it. @param {Call} call */
+const standing = (call) => (call.first ? "first" : call.asks ? (call.there ? "with-colleague" : "asks") : call.held ? "held" : "since");
 
 /** Are these keys words, or another program's? @param {KeyboardEvent} event */
 export function isTyped({ target, ctrlKey, metaKey, altKey }) {

@@ -205,7 +205,6 @@ export class Telephone {
   /** @param {Call} call @param {{to: number, first: boolean}} how */
   give(call, how) {
     this.signalling.say("transfer", call.key, how);
-    /** @type {HTMLElement} */ (this.panel.talking.querySelector('[data-do="join"]')).hidden = !how.first;
     this.panel.close();
   }
 

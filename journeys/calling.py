@@ -1,0 +1,166 @@
+"""People with telephones in real browsers, each with a microphone that hears one note, so that it can be told who hears whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from journeys import desks
+from journeys.engines.chromium import FLAGS
+
+CUSTOMER, MAE, TOM = 440, 1000, 1500  # hertz: what each one's microphone hears
+WITHIN = 20_000  # milliseconds; for a crowded machine
+
+MICROPHONE = """(pitch) => {
+    navigator.mediaDevices.getUserMedia = async () => {
+        const context = (window.testSound ??= new AudioContext());
+        await context.resume();
+        const tone = context.createOscillator(), out = context.createMediaStreamDestination();
+        tone.frequency.value = pitch;
+        tone.connect(out);
+        tone.start();
+        return out.stream;
+    };
+}"""
+# The loudest note, and how much louder another one is than what lies around it (decibels).
+HEARD = """async ([selector, milliseconds]) => {
+    const stream = document.querySelector(selector).srcObject, context = new AudioContext();
+    await context.resume();
+    const meter = context.createAnalyser();
+    meter.fftSize = 16384;
+    meter.smoothingTimeConstant = 0;
+    if (stream) context.createMediaStreamSource(stream).connect(meter);
+    await new Promise((done) => setTimeout(done, milliseconds));
+    const bins = new Float32Array(meter.frequencyBinCount);
+    meter.getFloatFrequencyData(bins);
+    const loudest = Math.max(...bins);
+    await context.close();
+    return loudest < -70 ? 0 : bins.indexOf(loudest) * context.sampleRate / meter.fftSize;
+}"""
+SILENCE = 0.0
+
+
+def hears(page: Any, selector: str = "#call-sound") -> float:
+    """The loudest note that this page plays, in hertz; SILENCE for none."""
+    return float(page.evaluate(HEARD, [selector, 700]))
+
+
+def is_note(heard: float, note: float) -> bool:
+    return abs(heard - note) < 8
+
+
+def until_hears(page: Any, note: float, selector: str = "#call-sound", *, tries: int = 12) -> float:
+    """Listen until it is this note; returns what was heard last."""
+    heard = -1.0
+    for _ in range(tries):
+        heard = hears(page, selector)
+        if is_note(heard, note):
+            break
+    return heard
+
+
+class Stage:
+    """One running desk, and people before it."""
+
+    def __init__(self, desk: desks.RunningDesk, browser: Any) -> None:
+        self.desk, self.browser = desk, browser
+        self.contexts: list[Any] = []
+        self.troubles: list[str] = []
+
+    def context(self, pitch: int, *, width: int = 1440, height: int = 900, **how: Any) -> Any:
+        context = self.browser.new_context(viewport={"width": width, "height": height}, **how)
+        context.grant_permissions(["microphone", "notifications"], origin=self.desk.url)
+        context.set_default_timeout(WITHIN)
+        context.add_init_script(f"({MICROPHONE})({pitch})")
+        self.contexts.append(context)
+        return context
+
+    def watched(self, page: Any) -> Any:
+        page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
+        page.on("console", lambda line: self.troubles.append(f"console: {line.text}") if line.type == "error" else None)
+        return page
+
+    def page(self, pitch: int, **how: Any) -> Any:
+        return self.watched(self.context(pitch, **how).new_page())
+
+    def person(self, pitch: int, *, email: str = "", **how: Any) -> Any:
+        """A teammate at their desk, signed in."""
+        page = self.page(pitch, **how)
+        desks.sign_in(page, self.desk, email=email)
+        return page
+
+    def customer(self, **how: Any) -> Any:
+        """Somebody on the 'Call us' page who has pressed the button."""
+        page = self.page(CUSTOMER, **how)
+        page.goto(f"{self.desk.url}/call/")
+        call(page)
+        return page
+
+    def leave(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@contextmanager
+def browser(*more: str) -> Iterator[Any]:
+    """One Chromium that plays sound without being touched first."""
+    from playwright.sync_api import sync_playwright
+
+    flags = [*FLAGS, "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection", *more]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=Path("/usr/bin/chromium"), args=flags, timeout=60_000, ignore_default_args=["--mute-audio"]
+        )
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def open_the_page(mae: Any, url: str) -> None:
+    """An owner lets people call from the web, once."""
+    mae.goto(f"{url}/settings/telephone/")
+    button = mae.get_by_role("button", name="Let people call from the web")
+    if button.count():
+        button.click()
+    mae.get_by_text("One line puts a button on any page of yours").wait_for()
+    mae.goto(url)
+
+
+def ready(page: Any) -> None:
+    """On duty, and sure to hear a call."""
+    page.locator("#board").wait_for()
+    if not page.get_by_role("switch").is_checked():
+        page.get_by_role("switch").check()
+    page.locator('html[data-telephone^="hears"]').wait_for(state="attached")
+
+
+def call(customer: Any) -> None:
+    customer.get_by_role("button", name="Call", exact=True).click()
+    customer.get_by_text("Ringing once").wait_for()
+
+
+def rings(page: Any) -> None:
+    page.locator("#ringing:not([hidden])").wait_for()
+
+
+def pick_up(page: Any) -> None:
+    """Wait for the ring, take it, and wait until both have sound."""
+    rings(page)
+    page.keyboard.press("Space")
+    talks(page)
+
+
+def talks(page: Any) -> None:
+    page.locator("#talking [data-since]").get_by_text("since").wait_for()
+
+
+def is_free(page: Any) -> None:
+    page.locator("#talking").wait_for(state="hidden")
+
+
+def is_sure(page: Any) -> None:
+    """Who vanishes within the first three seconds never had the call; let them pass."""
+    page.wait_for_timeout(3_200)
