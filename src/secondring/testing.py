@@ -6,12 +6,13 @@ from itertools import count
 from typing import Any
 
 from .conversations import receiving
-from .conversations.channels import MAIL
+from .conversations.channels import MAIL, PHONE
 from .conversations.models import Conversation, Message, Place
 from .customers import recognising
 from .customers.models import Customer
 from .mail.models import Mailbox
-from .team.models import Role, Teammate
+from .phone.models import PhoneNumber
+from .team.models import House, Role, Teammate
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, ten in the morning
 _numbers = count(1)
@@ -78,6 +79,15 @@ def a_mailbox(address: str = "hello@harbourrow.example", **fields: Any) -> Mailb
     return Mailbox.objects.create(place=place, address=address, connected_at=MONDAY, **fields)
 
 
+def a_number(written: str = "+351210000001", *, name: str = "Front desk", everyone: bool = True) -> PhoneNumber:
+    """A number of ours that rings at everybody, made once."""
+    found = PhoneNumber.objects.filter(number=written).first()
+    if found:
+        return found
+    place = Place.objects.create(channel=PHONE, name=name, everyone=everyone)
+    return PhoneNumber.objects.create(place=place, number=written, region="PT", ring_on=1.0, ring_off=4.0)
+
+
 def a_letter(
     customer: Customer | None = None,
     text: str = "The box came warped.",
@@ -105,3 +115,11 @@ def a_letter(
         **fields,
     )
     return receiving.receive(received, conversation=conversation, at=at)
+
+
+def the_house(**days: str) -> House:
+    """The company, open on these days: mon="09:00-18:00"."""
+    house = House.ours()
+    house.hours = {"week": {day: [span.split("-")] for day, span in days.items()}} if days else {}
+    house.save(update_fields=["hours"])
+    return house

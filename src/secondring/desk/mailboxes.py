@@ -129,6 +129,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "wrong": any(not step["well"] for step in mailbox.checks.get("steps", [])),
         "people": Teammate.objects.who_answer().by_name(),
         "members": set(mailbox.place.members.values_list("pk", flat=True)),
+        "open_now": mailbox.place.opening_hours(who.house).is_open(who.at),
         "asker": who,
         **_steps(mailbox),
     }

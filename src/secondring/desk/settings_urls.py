@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import house_page, mailboxes, my_page, team_page, telephone_page
+from . import greeting_page, hours_page, house_page, mailboxes, my_page, numbers_page, team_page, telephone_page
 
 urlpatterns: list[URLPattern] = [
     path("", my_page.begin, name="settings"),
@@ -27,5 +27,17 @@ urlpatterns: list[URLPattern] = [
     path("telephone/", telephone_page.show, name="telephone"),
     path("telephone/wish/", telephone_page.wish, name="wish-second-ring"),
     path("telephone/page/", telephone_page.call_page, name="call-page"),
+    path("telephone/own/", telephone_page.own, name="own-telephone"),
+    path("telephone/first/", telephone_page.first, name="first-telephone"),
+    path("telephone/numbers/add/", numbers_page.add, name="add-number"),
+    path("telephone/numbers/rows/", numbers_page.rows, name="number-rows"),
+    path("telephone/numbers/<int:pk>/", numbers_page.one, name="number"),
+    path("telephone/numbers/<int:pk>/state/", numbers_page.state, name="number-state"),
+    path("telephone/numbers/<int:pk>/change/", numbers_page.change, name="change-number"),
+    path("telephone/numbers/<int:pk>/open-to/", numbers_page.open_to, name="open-number-to"),
+    path("telephone/numbers/<int:pk>/remove/", numbers_page.remove, name="remove-number"),
+    path("telephone/greeting/<int:pk>/", greeting_page.keep, name="keep-greeting"),
+    path("telephone/greeting/<int:pk>/play/", greeting_page.play, name="play-greeting"),
+    path("hours/<int:pk>/", hours_page.show, name="hours"),
     path("house/", house_page.show, name="house"),
 ]

@@ -34,3 +34,13 @@ def shown(e164: str) -> str:
     except phonenumbers.NumberParseException:
         return e164
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def region(e164: str) -> str:
+    """Where this number is at home (ISO 3166, such as "PT"); "US" when nobody knows."""
+    import phonenumbers
+
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(e164)) or "US"
+    except phonenumbers.NumberParseException:
+        return "US"

@@ -56,7 +56,6 @@ class PhoneNumber(models.Model):
     ring_on = models.FloatField(default=2.0)  # seconds
     ring_off = models.FloatField(default=4.0)
     greets_after = models.PositiveSmallIntegerField(default=10)  # rings
-    greeting = models.CharField(max_length=64, blank=True, default="")  # SHA-256 of the company's own words
 
     objects = PhoneNumberQuerySet.as_manager()
 
@@ -72,6 +71,17 @@ class PhoneNumber(models.Model):
     @property
     def cadence(self) -> Cadence:
         return Cadence(self.ring_on, self.ring_off)
+
+
+class PlaceWords(models.Model):
+    """What a number, or the web's 'Call us', says of itself: the company's own recorded words."""
+
+    place = models.OneToOneField(Place, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    greeting = models.CharField(max_length=64, blank=True, default="")  # SHA-256
+    greeting_seconds = models.FloatField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.greeting_seconds:.0f} s"
 
 
 class Call(models.Model):

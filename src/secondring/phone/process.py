@@ -61,7 +61,7 @@ def _live(telephone: "Telephone") -> None:
 def _meet_trunks(telephone: "Telephone") -> None:
     """Wait until there is a trunk, then serve it. Without one, none of this is even imported."""
     while not telephone.over.wait(0.2):
-        if not (telephone.ready.is_set() and telephone.accounts) or telephone.stop.is_set():
+        if not (telephone.ready.is_set() and telephone.knows_somebody) or telephone.stop.is_set():
             continue
         from .trunk import Trunks
 
@@ -135,7 +135,7 @@ class Telephone:
                 log.warning("The book of calls is slow to open; waiting for it.")
 
     def _loops(self) -> list[tuple[Callable[[], Coroutine[Any, Any, None]], float]]:
-        return [(self._beat, BEAT), (self._look_at_trunks, LOOK), (self._warm, 1.0)]
+        return [(self._beat, BEAT), (self._look_at_trunks, LOOK), (self._look_at_the_house, LOOK), (self._warm, 1.0)]
 
     async def _for_ever(self, work: Callable[[], Coroutine[Any, Any, None]], seconds: float) -> None:
         while True:
@@ -176,6 +176,10 @@ class Telephone:
         if self.accounts or self.browsers.open_desks:
             await self.media.start()
 
+    async def _look_at_the_house(self) -> None:
+        """Numbers, hours, greetings and people change on a screen: the next call is to find them as they are."""
+        self.control.desks_changed()
+
     async def _look_at_trunks(self) -> None:
         found = await asyncio.to_thread(registering.accounts)
         hosts = {account.host for account in found}
@@ -183,12 +187,19 @@ class Telephone:
         wanted = hosts if late else hosts - set(self.resolved)
         fresh = {host: await asyncio.to_thread(doors.addresses_of, host) for host in sorted(wanted)}
         resolved = {host: fresh.get(host) or self.resolved.get(host, []) for host in hosts}
+        for account in (each for each in found if each.host in fresh):
+            self.book.write(registering.found, account.id, bool(resolved[account.host]), at=clock.now())
         if late:
             self._looked_up = time.monotonic()
         if (found, resolved) != (self.accounts, self.resolved):
             self.accounts, self.resolved = found, resolved
             if self.trunks:
                 self.trunks.stack.soon(self.trunks.change, found, resolved)
+
+    @property
+    def knows_somebody(self) -> bool:
+        """Is there a provider, and does its name lead anywhere? Until then there is nobody to listen to."""
+        return any(self.resolved.get(each.host) or each.addresses for each in self.accounts)
 
     # what the trunk tells, in asyncio's thread
 

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
+from ..lib import broadcast
+from ..team import audiences
 from .models import PhoneNumber, Trunk
+from .setting_up import CHANGED
 from .sip_accounts import Account
 
 SAID = ("registered_until", "heard_at", "realm", "trouble", "trouble_since")
@@ -39,10 +42,27 @@ def answered(trunk: int, until: float | None, realm: str, trouble: str, *, at: d
     row = Trunk.objects.select_for_update().filter(pk=trunk).first()
     if row is None:
         return
+    before = (row.trouble, row.registered_until is None)
     if trouble:
         row.trouble, row.trouble_since = trouble[:500], row.trouble_since or at
     elif until is not None:
         row.registered_until, row.heard_at = datetime.fromtimestamp(until, UTC), at
         row.trouble, row.trouble_since = "", None
+    if before != (row.trouble, row.registered_until is None):
+        broadcast.send(CHANGED, to=audiences.LEADING)
     row.realm = row.realm or realm[:120]  # the first who asks is the one we trust; a person may empty it
     row.save(update_fields=SAID)
+
+
+@transaction.atomic(durable=True)
+def found(trunk: int, is_found: bool, *, at: datetime) -> None:
+    """The provider's name leads to a server, or to none."""
+    row = Trunk.objects.select_for_update().filter(pk=trunk).first()
+    if row is None:
+        return
+    nowhere = f"There is no server called {row.host} just now. Is its name written as your provider writes it?"
+    if is_found == (row.trouble != nowhere):
+        return
+    row.trouble, row.trouble_since = ("", None) if is_found else (nowhere[:500], row.trouble_since or at)
+    row.save(update_fields=["trouble", "trouble_since"])
+    broadcast.send(CHANGED, to=audiences.LEADING)

@@ -66,7 +66,7 @@ def roster(at: datetime) -> Roster:
     on_duty = set(duty.on_duty().values_list("pk", flat=True))
     team = list(Teammate.objects.who_answer())
     people = tuple(_person(each, house, on_duty=each.pk in on_duty, at=at) for each in team)
-    places = list(Place.objects.in_use().exclude(channel="mail").prefetch_related("members"))
+    places = list(Place.objects.in_use().exclude(channel="mail").select_related("words").prefetch_related("members"))
     ours = {each.place_id: each for each in PhoneNumber.objects.in_use()}
     doors = tuple(_door(each, house, ours.get(each.pk), team) for each in places)
     return Roster(people, doors, tuple((each.number, each.place_id) for each in ours.values()))
@@ -112,8 +112,9 @@ def _door(place: Place, house: House, number: PhoneNumber | None, team: list[Tea
     members = {each.pk for each in place.members.all()}
     people = frozenset(each.pk for each in team if each.sees_everything or place.everyone or each.pk in members)
     hours = place.opening_hours(house)
+    greeting = place.words.greeting if hasattr(place, "words") else ""
     if number is None:
-        return Door(place.pk, place.name, hours, people)
+        return Door(place.pk, place.name, hours, people, greeting=greeting)
     return Door(
         place.pk,
         place.name,
@@ -122,6 +123,6 @@ def _door(place: Place, house: House, number: PhoneNumber | None, team: list[Tea
         region=number.region,
         cadence=number.cadence,
         greets_after=number.greets_after,
-        greeting=number.greeting,
+        greeting=greeting,
         trunk=number.trunk_id,
     )

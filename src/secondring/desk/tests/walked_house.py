@@ -27,7 +27,7 @@ from secondring.customers import remembering
 from secondring.customers.models import Customer, Work
 from secondring.lib import blobs, clock
 from secondring.mail.models import IncomingEmail, Mailbox
-from secondring.phone.models import Call
+from secondring.phone.models import Call, PlaceWords
 from secondring.team.models import Teammate
 
 
@@ -59,8 +59,13 @@ def a_side(word: str, *, by: Teammate, formerly: Teammate | None = None, everyon
         mailbox.place.members.remove(formerly)
     call = Call.objects.create(key=secrets.token_hex(8), node="here", place=mailbox.place, customer=found.customer,
                                conversation=found, from_name=word, began_at=t.MONDAY)  # fmt: skip
+    line = t.a_number(f"+3512100000{len(word)}{Call.objects.count()}", everyone=everyone)  # leads may read its name
+    line.place.members.set([by])
+    PlaceWords.objects.create(place=line.place, greeting=blobs.keep(b"RIFF"))
     rows |= {
         "call": call.key,
+        "number": line.pk,
+        "telephone": line.place_id,
         "message": letter.pk,
         "conversation": found.pk,
         "place": mailbox.place_id,
