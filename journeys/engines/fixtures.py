@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import TransactionTestCase
 
 from journeys.engines import ENGINES, need
 
@@ -33,7 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--skip-once",
         action="store_true",
-        help="leave out journeys that bring a database of their own: another run of the same code has them",
+        help="leave out what is the same on any database: another run of the same code has it",
     )
 
 
@@ -48,7 +49,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if JOURNEYS in item.path.parents and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LONGEST_JOURNEY))
     if config.getoption("--skip-once"):
-        repeated = [item for item in items if _brings_its_database(item)]
+        repeated = [item for item in items if _brings_its_database(item) or not _asks_a_database(item)]
         config.hook.pytest_deselected(items=repeated)
         items[:] = [item for item in items if item not in repeated]
 
@@ -57,6 +58,14 @@ def _brings_its_database(item: pytest.Item) -> bool:
     """Browsers look at a desk of its own, on SQLite in its own folder."""
     engines = {name for marker in item.iter_markers("needs") for name in marker.args}
     return bool(engines & {"chromium", "firefox"}) or item.get_closest_marker("once") is not None
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Parsers, letters' pages and SIP know of no rows; journeys start a desk that does."""
+    fixtures = {"db", "transactional_db", "django_db_setup", "live_server"} & set(getattr(item, "fixturenames", ()))
+    is_marked = item.get_closest_marker("django_db") is not None
+    is_djangos = issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    return bool(fixtures) or is_marked or is_djangos or JOURNEYS in item.path.parents
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -71,7 +71,7 @@ def legs(*, every: bool, database: str | None, rest: Sequence[str]) -> list[Leg]
     if chosen in ("sqlite", "both"):
         planned.append(Leg("on SQLite", pytest))
     if chosen in ("postgresql", "both"):
-        # Browsers look at desks on SQLite in folders of their own; the run on SQLite has just done that.
+        # Browsers look at desks on SQLite, and parsers at none: the run on SQLite has just done that.
         once = ["--skip-once"] if chosen == "both" and not rest else []
         planned.append(Leg("on PostgreSQL", [*ON_POSTGRESQL, *pytest, *once]))
     if every and not rest:
