@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from journeys.engines.firefox import Firefox
     from journeys.engines.oauth import OAuthProvider
     from journeys.engines.postgresql import PostgreSQL
+    from journeys.engines.rtpengine import RtpEngine
     from journeys.engines.smtp_sink import SMTPSink
 
 
@@ -109,6 +110,16 @@ def mail_account(dovecot: Dovecot) -> MailAccount:
     if not dovecot.server.is_running:
         dovecot.start()
     return dovecot.account()
+
+
+@pytest.fixture(scope="session")
+def rtpengine(pytestconfig: pytest.Config) -> Iterator[RtpEngine]:
+    """A media server of our own."""
+    program = need("rtpengine", pytestconfig)
+    from journeys.engines.rtpengine import private_rtpengine
+
+    with private_rtpengine(program) as server:
+        yield server
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from .browsers import Browsers
 from .control import Control
 from .happenings import is_phone, teammate_of
 from .legs import Arrival, Line
-from .media.relay import Relay
+from .media import back_ends
 from .sip_accounts import Account
 from .timers import LoopTimers
 
@@ -93,6 +93,7 @@ class Telephone:
         self.ready, self.over = threading.Event(), threading.Event()
         self.folder = Path(settings.SECONDRING_DIR)
         self.doors = doors.read(settings.SECONDRING_PHONE_ADDRESS, settings.SECONDRING_PHONE_PORTS)
+        self.sound = back_ends.read(settings.SECONDRING_PHONE_MEDIA)
         self.accounts: list[Account] = []
         self.resolved: dict[str, list[str]] = {}
         self.trunks: Trunks | None = None
@@ -105,7 +106,7 @@ class Telephone:
         self.book, self.browsers = ThreadBook(), Browsers(lambda frame: server.send(frame))  # noqa: PLW0108 (it is made below)
         server = link.Server(link.path_in(self.folder), self.browsers.hear, lost=self.browsers.web_lost)
         await self._look_at_trunks()
-        self.media = Relay(doors.towards(self.doors, self.resolved).places, clock.now)
+        self.media = self.sound(doors.towards(self.doors, self.resolved).places, clock.now)
         self.control = Control(
             lines=self,
             media=self.media,

@@ -12,14 +12,7 @@ from secondring.customers.models import Customer
 from secondring.phone.book import ThreadBook
 from secondring.phone.browsers import Caller
 from secondring.phone.control import Control
-from secondring.phone.happenings import (
-    CALLER,
-    Answered,
-    Asked,
-    Flowing,
-    FromLeg,
-    teammate_of,
-)
+from secondring.phone.happenings import CALLER, Answered, Asked, Flowing, FromLeg, teammate_of
 from secondring.phone.legs import Arrival, Session, Tell, Wire
 from secondring.phone.models import PhoneNumber
 from secondring.phone.orders import Because, Sound

@@ -11,6 +11,7 @@ from secondring.lib import clock
 
 from ..ports import Places
 from ..relay import Relay
+from ..rtpengine import Rtpengine
 
 Stage = Callable[[], contextlib.AbstractAsyncContextManager[Any]]
 
@@ -25,10 +26,23 @@ async def relay() -> AsyncIterator[Relay]:
         await back_end.stop()
 
 
-@pytest.fixture(params=["relay"])
+@contextlib.asynccontextmanager
+async def rtpengine(port: int, keys_port: int) -> AsyncIterator[Rtpengine]:
+    back_end = Rtpengine(Places(), clock.now, address=("127.0.0.1", port), keys_port=keys_port)
+    await back_end.start()
+    try:
+        yield back_end
+    finally:
+        await back_end.stop()
+
+
+@pytest.fixture(params=["relay", pytest.param("rtpengine", marks=pytest.mark.needs("rtpengine"))])
 def media(request: pytest.FixtureRequest) -> Stage:
     """`async with media() as back_end`."""
-    return {"relay": relay}[request.param]
+    if request.param == "relay":
+        return relay
+    server = request.getfixturevalue("rtpengine")
+    return lambda: rtpengine(server.port, server.keys_port)
 
 
 @pytest.fixture

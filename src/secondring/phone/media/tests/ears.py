@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import fractions
+import itertools
 import socket
 import struct
 import time
@@ -45,7 +46,7 @@ class Telephone(asyncio.DatagramProtocol):
         self.heard: list[tuple[float, bytes]] = []
         self.keys: list[int] = []
         self._presses: list[tuple[int, int]] = []
-        self.numbers: list[int] = []
+        self.numbers: list[tuple[int, int]] = []  # sender and number of each packet
         self.speaks = True
 
     @contextlib.asynccontextmanager
@@ -88,12 +89,17 @@ class Telephone(asyncio.DatagramProtocol):
             event = struct.pack("!BBH", key, end | 10, 160 * (number + 1))
             self._transport.sendto(struct.pack("!BBHII", 128, 101, 500 + number, 4000, 0x1234) + event, self.remote)
 
+    def steps(self, since: int = 0) -> list[int]:
+        """From each packet to the sender's next; 1 where nothing was lost."""
+        pairs = itertools.pairwise(self.numbers[since:])
+        return [(after - before) & 0xFFFF for (one, before), (other, after) in pairs if one == other]
+
     def pressed(self) -> list[int]:
         """The keys that were pressed for us, each once: all packets of one press bear one time."""
         return [key for key, _stamp in dict.fromkeys(self._presses)]
 
     def datagram_received(self, data: bytes, address: Any) -> None:
-        self.numbers.append(int.from_bytes(data[2:4]))
+        self.numbers.append((int.from_bytes(data[8:12]), int.from_bytes(data[2:4])))
         if data[1] & 127 == 101:
             self.keys.append(data[12])
             self._presses.append((data[12], int.from_bytes(data[4:8])))

@@ -1,0 +1,70 @@
+"""With rtpengine two who talk need nobody of us: our own voice may die, and comes back when there is something to say."""
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+import pytest
+
+from secondring.phone.happenings import Left
+from secondring.phone.orders import Sound
+
+from ..ng import Commander
+from .ears import near, soon
+from .test_sound import BEA, CALLER, talking
+
+pytestmark = pytest.mark.needs("rtpengine")
+
+
+@pytest.fixture
+def stage(rtpengine) -> Any:
+    from .conftest import rtpengine as running
+
+    return lambda: running(rtpengine.port, rtpengine.keys_port)
+
+
+async def joined(here: Any) -> None:
+    await soon(lambda: all(party.peer for party in here.session._parties.values()), what="without us")
+
+
+def test_two_who_talk_go_on_when_our_own_voice_dies_and_it_is_there_again_for_music(stage, play) -> None:
+    async def run() -> None:
+        async with talking(stage) as (here, caller, bea):
+            await joined(here)
+            os.kill(here.session._engine.pid, signal.SIGKILL)
+            await asyncio.sleep(1.2)
+            assert near(caller.hears(), BEA)
+            assert near(bea.hears(), CALLER)
+            assert not [each for each in here.told if isinstance(each, Left)]
+            await soon(here.session._engine.voice._ready.is_set, what="another voice")
+            here.session.play("caller", Sound.MUSIC)
+            await soon(lambda: caller.hears(0.3) and not near(caller.hears(0.3), BEA), what="music")
+            here.session.stop_playing("caller")
+            await soon(lambda: near(caller.hears(), BEA) and near(bea.hears(), CALLER), what="each other again")
+
+    play(run)
+
+
+def test_who_hears_our_own_voice_when_it_dies_has_left(stage, play) -> None:
+    async def run() -> None:
+        async with talking(stage) as (here, _caller, _bea):
+            here.session.hold("caller")
+            await soon(lambda: not any(party.peer for party in here.session._parties.values()))
+            os.kill(here.session._engine.pid, signal.SIGKILL)
+            await soon(lambda: {each.leg for each in here.told if isinstance(each, Left)} == {"caller", "desk-1"})
+
+    play(run)
+
+
+def test_what_was_opened_is_closed(stage, rtpengine, play) -> None:
+    async def run() -> None:
+        async with talking(stage) as (here, _caller, _bea):
+            await joined(here)
+            assert (await here.session._engine.commander.ask("list"))["calls"] == ["call-1"]
+        commander = Commander()
+        await commander.open(("127.0.0.1", rtpengine.port))
+        assert (await commander.ask("list"))["calls"] == []
+        commander.close()
+
+    play(run)
