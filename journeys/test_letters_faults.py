@@ -22,11 +22,11 @@ def test_nothing_is_lost_or_doubled_by_kills(tmp_path: Path, repository: Path) -
         "--seed",
         "3",
         "--kills",
-        "6",
+        "3",
         "--letters",
         "60",
         "--replies",
-        "10",
+        "8",
         "--json",
         str(found),
     ]

@@ -8,6 +8,7 @@ const SHOWN = new Map([
   ["#composer", async () => (await import("./composer.js")).start()],
   ["[data-player]", async () => (await import("./player.js")).start()],
   ["body[data-telephone]", telephone],
+  ["form[data-records]", async () => (await import("./recording.js")).start()],
   ["sr-letter", async () => void (await import("./letter-frame.js"))],
 ]);
 
