@@ -1,6 +1,6 @@
 """A telephone process on a folder of its own, with one number, one trunk, and people on duty; and desks that listen to it.
 
-Run as a program it makes the rows: `python -m journeys.engines.telephone_house PEOPLE TRUNK_PORT`, with SECONDRING_DIR set.
+Run as a program, with SECONDRING_DIR set, it makes the rows (`… rows '{"people": 2}'`), or prints those of calls (`… calls`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,23 @@ SOURCE = Path(__file__).parents[2]
 class House:
     """The running process: its folder, its SIP port, and who is on duty."""
 
-    def __init__(self, folder: Path, port: int, server: Server) -> None:
-        self.folder, self.port, self.server = folder, port, server
+    def __init__(self, folder: Path, port: int, server: Server, given: dict[str, str]) -> None:
+        self.folder, self.port, self.server, self._given = folder, port, server, given
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The rows of calls, in order, each with whether they wait for a call back."""
+        words = [sys.executable, "-m", __name__, "calls"]
+        return list(
+            json.loads(subprocess.run(words, env=self._given, check=True, timeout=60, stdout=subprocess.PIPE).stdout)
+        )
+
+    def process(self, module: str) -> int:
+        """The process of this house that runs `python -m module …`: its number, once it is there."""
+        self.server.wait_until(lambda: _running(module, self.folder), what=f"run {module}")
+        return _running(module, self.folder)[0]
+
+    def wait_until_it_answers(self) -> None:
+        self.server.wait_until(lambda: _answers(self.port), within=120, what="answer the trunk")
 
     @contextlib.asynccontextmanager
     async def desk(self, teammate: int) -> AsyncIterator[Desk]:
@@ -86,25 +101,27 @@ class Desk:
 
 
 @contextlib.contextmanager
-def telephone_house(folder: Path, *, people: int = 2, trunk_port: int = 5060, **env: str) -> Iterator[House]:
-    """The phone process, ready for calls from 127.0.0.1. `people` are on duty, numbered from 1."""
+def telephone_house(folder: Path, *, rows: dict[str, Any] | None = None, **env: str) -> Iterator[House]:
+    """The phone process, ready for calls from 127.0.0.1, on SQLite unless `env` says otherwise. rows: see make_rows."""
     port = free_port()
     given = {
         **os.environ,
         "PYTHONPATH": f"{SOURCE / 'src'}:{SOURCE}",
         "SECONDRING_DIR": str(folder),
+        "SECONDRING_DATABASE_URL": "",
         "SECONDRING_DURABLE": "no",
         "SECONDRING_PHONE_PORTS": str(port),
         "DJANGO_SETTINGS_MODULE": "secondring.config.settings",
         **env,
     }
-    for words in (["secondring.commands.preparing"], [__name__, str(people), str(trunk_port)]):
+    for words in (["secondring.commands.preparing"], [__name__, "rows", json.dumps(rows or {})]):
         subprocess.run([sys.executable, "-m", *words], env=given, check=True, timeout=120, stdout=subprocess.DEVNULL)
     argv = [sys.executable, "-m", "secondring.commands.cli", "serve", "--dir", str(folder), "--processes", "phone"]
     server = Server(argv, folder=folder, name="phone", env=given, ends_with=signal.SIGTERM, as_myself=True)
     try:
-        server.wait_until(lambda: _answers(port), within=120, what="answer the trunk")
-        yield House(folder, port, server)
+        house = House(folder, port, server, given)
+        house.wait_until_it_answers()
+        yield house
     finally:
         server.stop(within=20)
 
@@ -115,24 +132,68 @@ def _answers(port: int) -> bool:
         return caller.next(0.5) is not None
 
 
-def make_rows(people: int, trunk_port: int) -> None:
-    """One number, one trunk that calls from this machine, and people on duty."""
-    import django
+def _running(module: str, folder: Path) -> list[int]:
+    """What runs this module for this folder, or was started by who does."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if module.encode() in words and str(folder).encode() in (process / "environ").read_bytes():
+                found.append(int(process.name))
+    return found
 
-    django.setup()
+
+def make_rows(
+    people: int = 2, trunk_port: int = 5060, greeting: str = "", telephones: Sequence[str] = (), **number: Any
+) -> None:
+    """One number, one trunk that calls from this machine, and people on duty, numbered from 1.
+
+    greeting: a WAV file. telephones: of the first, the second ... of them, confirmed. number: fields of the number.
+    """
     from secondring.conversations.models import Place
-    from secondring.lib import clock
-    from secondring.phone.models import PhoneNumber, Trunk
+    from secondring.lib import blobs, clock
+    from secondring.phone.models import PhoneNumber, PlaceWords, Trunk
     from secondring.team import duty
     from secondring.team.models import Teammate
 
     place = Place.objects.create(channel="phone", name="Front desk", everyone=True)
     trunk = Trunk.objects.create(name="Carrier", host="127.0.0.1", port=trunk_port, registers=False, channels=300)
-    PhoneNumber.objects.create(place=place, number=NUMBER, trunk=trunk)
-    for number in range(1, people + 1):
-        who = Teammate.objects.create_user(email=f"p{number}@desk.example", name=f"Person {number}", password=None)
+    PhoneNumber.objects.create(place=place, number=NUMBER, trunk=trunk, **number)
+    if greeting:
+        PlaceWords.objects.create(place=place, greeting=blobs.keep(Path(greeting).read_bytes()), greeting_seconds=1)
+    for each in range(1, people + 1):
+        who = Teammate.objects.create_user(email=f"p{each}@desk.example", name=f"Person {each}", password=None)
         duty.go_on(who, at=clock.now())
+        if each <= len(telephones):
+            duty.own_telephone(who, telephones[each - 1], rings=True, at=clock.now())
+            duty.confirm_telephone(who, telephones[each - 1], at=clock.now())
+
+
+def tell_calls() -> None:
+    from secondring.phone.models import Call
+
+    print(json.dumps([_told(call) for call in Call.objects.select_related("conversation").order_by("began_at")]))
+
+
+def _told(call: Any) -> dict[str, Any]:
+    home = call.conversation
+    return {
+        "key": call.key,
+        "number": call.from_number,
+        "because": call.because,
+        "over": call.ended_at is not None,
+        "answered_by": call.answered_by_id,
+        "claims": call.claim_no,
+        "waits": home is not None and home.waiting_since is not None,
+        "messages": list(home.messages.values_list("attachments__sha256", flat=True)) if home else [],
+    }
 
 
 if __name__ == "__main__":
-    make_rows(*map(int, sys.argv[1:]))
+    import django
+
+    django.setup()
+    if sys.argv[1] == "rows":
+        make_rows(**json.loads(sys.argv[2]))
+    else:
+        tell_calls()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .call_state import CallState, Phase, Step
 from .ends import end
-from .happenings import CALLER, Declined, Dialled, Flowing, Happening, Invited, Left, Passed, Played
+from .happenings import CALLER, Declined, Dialled, Flowing, Happening, Invited, Left, Passed, Played, Silenced
 from .orders import Because, Note, Record, Ringing
 from .outgoing import dial, dialling
 from .ring_plan import claimed, greet, hand, ringing, without
@@ -36,6 +36,8 @@ def step(call: CallState, happened: Happening) -> Step:
         case Left("caller", at) | Declined("caller", at):
             busy = call.outgoing and isinstance(happened, Declined)
             return end(call, Because.BUSY if busy else Because.CALLER_LEFT, at, gone=CALLER)
+        case Silenced(_leg, at):
+            return end(call, Because.SILENCED, at)
         case Flowing("caller"):
             return _hear_caller(call, happened), []
         case Left(leg) | Declined(leg) if leg in call.reserve:

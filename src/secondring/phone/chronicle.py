@@ -33,7 +33,7 @@ def keep_owner(book: Book, live: LiveCall) -> None:
 
 def _counted(live: LiveCall, verb: str) -> dict[str, Any]:
     """How often it rang, and how long they waited, in seconds."""
-    if verb not in ("call_answered", "call_missed"):
+    if verb not in ("call_answered", "call_missed") or (verb == "call_missed" and live.state.answered_at):
         return {}
     waited = live.state.looked_at - live.state.rings_from
     count = rings_heard if verb == "call_answered" else rings_before

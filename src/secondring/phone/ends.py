@@ -46,6 +46,7 @@ def _let_go(call: CallState, because: Because, gone: str) -> list[Order]:
 def _last_word(call: CallState, because: Because) -> Note:
     if call.outgoing and call.answered_at is None:
         return Note("they_did_not_answer", call.owner, {"because": because})
-    if call.phase in (Phase.RINGING, Phase.CLAIMED):
+    broke_off = because is Because.SILENCED and not call.outgoing and call.greeted_at is None
+    if broke_off or call.phase in (Phase.RINGING, Phase.CLAIMED):
         return Note("call_missed", data={"because": because})
     return Note("call_ended", call.owner)

@@ -146,6 +146,14 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class Silenced:
+    """What carried the leg's sound died; nothing brings it back. The call is over, and its devices do not know it yet."""
+
+    leg: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Passed:
     """Time has passed. Due at `CallState.next_look`; harmless at any other moment."""
 
@@ -203,6 +211,6 @@ class AskedHangUp:
     at: datetime
 
 
-FromLeg: TypeAlias = Rang | Answered | Flowing | Declined | Left | Lost | Back | Digit | Played
+FromLeg: TypeAlias = Rang | Answered | Flowing | Declined | Left | Lost | Back | Digit | Played | Silenced
 Asked: TypeAlias = AskedHold | AskedResume | AskedTransfer | AskedJoin | AskedKeys | AskedHangUp
 Happening: TypeAlias = Around | FromLeg | Asked | Passed

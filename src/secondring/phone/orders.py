@@ -26,6 +26,7 @@ class Because(StrEnum):
     NO_ANSWER = "no-answer"
     MESSAGE_FULL = "message-full"
     BUSY = "busy"  # refused: no room for another call
+    SILENCED = "silenced"  # what carried the sound died
     STOPPING = "stopping"  # refused: this machine is being upgraded; the provider may try another
     UNKNOWN_NUMBER = "unknown-number"  # refused: not a number of ours
 

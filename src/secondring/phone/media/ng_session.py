@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import sdp
-from ..happenings import Digit, Flowing, FromLeg, Left, Lost, Played
+from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced
 from ..legs import Tell, Wire
 from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
@@ -227,7 +227,7 @@ class NgSession:
         party = self._parties.get(happening.leg)
         if party is None:
             return
-        if isinstance(happening, Left) and party.peer:
+        if isinstance(happening, Silenced) and party.peer:
             self._voice.sounds(**self._chosen)  # it died; they do not need it just now, and another begins
             return
         if isinstance(happening, Flowing):

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..happenings import Digit, Flowing, FromLeg, Left, Lost, Played
+from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced
 from ..legs import Tell, Wire
 from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
@@ -217,4 +217,4 @@ class RelaySession:
     def silenced(self, at: datetime) -> None:
         """All sound of this call is gone for good."""
         for leg in list(self._legs):
-            self._tell(Left(leg, at))
+            self._tell(Silenced(leg, at))

@@ -15,6 +15,7 @@ from secondring.phone.happenings import (
     Digit,
     Lost,
     Rang,
+    Silenced,
 )
 from secondring.phone.orders import (
     Because,
@@ -57,6 +58,16 @@ def test_keys_reach_whoever_is_talked_to_and_only_the_owner_presses_them() -> No
     assert told(AskedKeys(BEA, after(10), "42#")) == [Press(CALLER, "42#")]
     told(AskedHold(BEA, after(11)))
     assert told(AskedKeys(BEA, after(12), "1")) == []
+
+
+def test_when_the_sound_dies_everybody_is_let_go_and_the_customer_is_called_back() -> None:
+    told = a_talk(CAL)
+    assert told(Silenced(BEA, after(600))) == [
+        HangUp(BEA, Because.SILENCED),
+        HangUp(CALLER, Because.SILENCED),
+        Note("call_missed", data={"because": Because.SILENCED}),
+    ]
+    assert told.call.phase is Phase.ENDED
 
 
 def test_who_hangs_up_ends_the_call_from_either_side() -> None:

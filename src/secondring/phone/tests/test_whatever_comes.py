@@ -34,6 +34,7 @@ from secondring.phone.happenings import (
     Passed,
     Played,
     Rang,
+    Silenced,
 )
 from secondring.phone.orders import Ring
 from secondring.phone.rings import EUROPE, NORTH_AMERICA
@@ -106,6 +107,11 @@ class WhateverComes(RuleBasedStateMachine):
             self._happens(Passed(max(due, self.call.looked_at)))
             assert self.call.next_look is None or self.call.next_look > due, "it would look again and again"
         raise AssertionError("nothing comes to rest")
+
+    @precondition(lambda self: self.at > MONDAY + timedelta(seconds=40))
+    @rule(leg=legs)
+    def what_carries_the_sound_dies(self, leg) -> None:
+        self._happens(Silenced(leg, self.at))
 
     @rule(by=legs)
     def somebody_presses_keys(self, by) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from secondring.lib import clock
-from secondring.phone.happenings import Flowing, Left
+from secondring.phone.happenings import Flowing, Silenced
 from secondring.phone.media.relay import Relay
 
 from ..ports import Places
@@ -80,7 +80,7 @@ def test_when_it_dies_its_calls_are_over_and_the_next_has_sound_again(play) -> N
             async with Telephone(440).line() as one, Telephone(1000).line() as two:
                 await two_telephones(relay, one, two, told)
                 os.kill(relay.pid or 0, signal.SIGKILL)
-                await soon(lambda: {h.leg for h in told if isinstance(h, Left)} == {"caller", "phone-1"}, what="Left")
+                await soon(lambda: {h.leg for h in told if isinstance(h, Silenced)} == {"caller", "phone-1"})
                 told.clear()
                 await soon(lambda: relay._ready.is_set() and is_there(relay.pid))
             async with Telephone(440).line() as one, Telephone(1000).line() as two:

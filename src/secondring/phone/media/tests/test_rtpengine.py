@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from secondring.phone.happenings import Left
+from secondring.phone.happenings import Silenced
 from secondring.phone.orders import Sound
 
 from ..ng import Commander
@@ -36,7 +36,7 @@ def test_two_who_talk_go_on_when_our_own_voice_dies_and_it_is_there_again_for_mu
             await asyncio.sleep(1.2)
             assert near(caller.hears(), BEA)
             assert near(bea.hears(), CALLER)
-            assert not [each for each in here.told if isinstance(each, Left)]
+            assert not [each for each in here.told if isinstance(each, Silenced)]
             await soon(here.session._engine.voice._ready.is_set, what="another voice")
             here.session.play("caller", Sound.MUSIC)
             await soon(lambda: caller.hears(0.3) and not near(caller.hears(0.3), BEA), what="music")
@@ -52,7 +52,7 @@ def test_who_hears_our_own_voice_when_it_dies_has_left(stage, play) -> None:
             here.session.hold("caller")
             await soon(lambda: not any(party.peer for party in here.session._parties.values()))
             os.kill(here.session._engine.pid, signal.SIGKILL)
-            await soon(lambda: {each.leg for each in here.told if isinstance(each, Left)} == {"caller", "desk-1"})
+            await soon(lambda: {each.leg for each in here.told if isinstance(each, Silenced)} == {"caller", "desk-1"})
 
     play(run)
 
