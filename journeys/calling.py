@@ -11,6 +11,11 @@ from journeys import desks
 from journeys.engines.chromium import FLAGS
 
 CUSTOMER, MAE, TOM = 440, 1000, 1500  # hertz: what each one's microphone hears
+CHROMIUM = {
+    "executable_path": "/usr/bin/chromium",
+    "args": [*FLAGS, "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection"],
+    "ignore_default_args": ["--mute-audio"],
+}
 WITHIN = 20_000  # milliseconds; for a crowded machine
 
 MICROPHONE = """(pitch) => {
@@ -23,6 +28,21 @@ MICROPHONE = """(pitch) => {
         tone.start();
         return out.stream;
     };
+}"""
+# No push service is reachable from a test; browsers complain about that in their own words.
+NO_PUSH = "window.PushManager && (PushManager.prototype.subscribe = () => Promise.reject(new Error()))"
+# What a page's bell sounds like is only known where it leaves: beside the loudspeaker stands a meter.
+BELL = """
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (to, ...more) {
+    if (to === this.context.destination) connect.call(this, (window.testBell ??= this.context.createAnalyser()));
+    return connect.call(this, to, ...more);
+};"""
+SOUNDS = """() => {
+    if (!window.testBell) return 0;
+    const samples = new Float32Array(testBell.fftSize);
+    testBell.getFloatTimeDomainData(samples);
+    return Math.max(...samples);
 }"""
 # The loudest note, and how much louder another one is than what lies around it (decibels).
 HEARD = """async ([selector, milliseconds]) => {
@@ -64,16 +84,23 @@ def until_hears(page: Any, note: float, selector: str = "#call-sound", *, tries:
 class Stage:
     """One running desk, and people before it."""
 
-    def __init__(self, desk: desks.RunningDesk, browser: Any) -> None:
-        self.desk, self.browser = desk, browser
+    def __init__(self, desk: desks.RunningDesk, playwright: Any) -> None:
+        self.desk, self.playwright = desk, playwright
+        self.browser = playwright.chromium.launch(timeout=60_000, **CHROMIUM)
         self.contexts: list[Any] = []
         self.troubles: list[str] = []
 
     def context(self, pitch: int, *, width: int = 1440, height: int = 900, **how: Any) -> Any:
-        context = self.browser.new_context(viewport={"width": width, "height": height}, **how)
+        return self._ready(self.browser.new_context(viewport={"width": width, "height": height}, **how), pitch)
+
+    def profile(self, pitch: int, folder: Path) -> Any:
+        """A browser with a profile of its own: what is not private may be told and woken."""
+        return self._ready(self.playwright.chromium.launch_persistent_context(folder, **CHROMIUM), pitch)
+
+    def _ready(self, context: Any, pitch: int) -> Any:
         context.grant_permissions(["microphone", "notifications"], origin=self.desk.url)
         context.set_default_timeout(WITHIN)
-        context.add_init_script(f"({MICROPHONE})({pitch})")
+        context.add_init_script(f"({MICROPHONE})({pitch}); {NO_PUSH}; {BELL}")
         self.contexts.append(context)
         return context
 
@@ -94,29 +121,25 @@ class Stage:
     def customer(self, **how: Any) -> Any:
         """Somebody on the 'Call us' page who has pressed the button."""
         page = self.page(CUSTOMER, **how)
-        page.goto(f"{self.desk.url}/call/")
-        call(page)
+        call(page, self.desk.url)
         return page
 
     def leave(self) -> None:
         for context in self.contexts:
             context.close()
+        self.browser.close()
 
 
 @contextmanager
-def browser(*more: str) -> Iterator[Any]:
-    """One Chromium that plays sound without being touched first."""
+def stage(desk: desks.RunningDesk) -> Iterator[Stage]:
     from playwright.sync_api import sync_playwright
 
-    flags = [*FLAGS, "--autoplay-policy=no-user-gesture-required", "--allow-loopback-in-peer-connection", *more]
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(
-            executable_path=Path("/usr/bin/chromium"), args=flags, timeout=60_000, ignore_default_args=["--mute-audio"]
-        )
+        found = Stage(desk, playwright)
         try:
-            yield running
+            yield found
         finally:
-            running.close()
+            found.leave()
 
 
 def open_the_page(mae: Any, url: str) -> None:
@@ -137,7 +160,8 @@ def ready(page: Any) -> None:
     page.locator('html[data-telephone^="hears"]').wait_for(state="attached")
 
 
-def call(customer: Any) -> None:
+def call(customer: Any, url: str) -> None:
+    customer.goto(f"{url}/call/")
     customer.get_by_role("button", name="Call", exact=True).click()
     customer.get_by_text("Ringing once").wait_for()
 
@@ -164,3 +188,8 @@ def is_free(page: Any) -> None:
 def is_sure(page: Any) -> None:
     """Who vanishes within the first three seconds never had the call; let them pass."""
     page.wait_for_timeout(3_200)
+
+
+def sounds(page: Any) -> bool:
+    """Does this page's bell sound within a ring?"""
+    return any(page.evaluate(SOUNDS) > 0.01 or page.wait_for_timeout(100) for _ in range(12))

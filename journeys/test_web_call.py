@@ -29,10 +29,8 @@ pytestmark = [pytest.mark.needs("chromium"), pytest.mark.once]
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with desks.demo() as running, calling.browser() as browser:
-        found = Stage(running, browser)
+    with desks.demo() as running, calling.stage(running) as found:
         yield found
-        found.leave()
 
 
 @pytest.fixture(scope="module")
@@ -188,3 +186,58 @@ def test_when_the_winner_vanishes_before_the_sound_it_rings_on(
     hand.close()
     pick_up(mae)
     assert is_note(until_hears(customer, MAE, "#sound"), MAE)
+
+
+def test_of_three_windows_one_rings_and_what_one_lets_ring_all_do(stage: Stage, tom: Any, customer: Any) -> None:
+    twins = [stage.watched(tom.context.new_page()) for _ in range(2)]
+    for twin in twins:
+        twin.goto(stage.desk.url)
+        rings(twin)
+    heard = [page for page in (tom, *twins) if calling.sounds(page)]
+    assert len(heard) == 1
+    twins[0].keyboard.press("Escape")
+    twins[0].locator("#ringing:not([hidden])").wait_for()
+    tom.wait_for_timeout(300)
+    assert not any(calling.sounds(page) for page in (tom, *twins))
+    twins[1].keyboard.press("Space")
+    talks(twins[1])
+    tom.get_by_text("in your other window").wait_for()
+    for twin in twins:
+        twin.close()
+
+
+def test_the_light_says_what_to_do_and_going_on_duty_opens_the_microphone_once(stage: Stage, mae: Any) -> None:
+    context = stage.context(TOM)
+    context.clear_permissions()
+    context.add_init_script(COUNTS)
+    page = stage.watched(context.new_page())
+    desks.sign_in(page, stage.desk, email="cal@harbourrow.example")
+    light = page.locator("#would-hear")
+    page.get_by_role("switch").uncheck()
+    light.get_by_text("You are off duty").wait_for()
+    page.get_by_role("switch").check()
+    page.locator("html[data-telephone=microphone-asks]").wait_for(state="attached")
+    light.get_by_text("Press to allow the microphone").wait_for()
+    context.grant_permissions(["microphone"], origin=stage.desk.url)
+    page.locator('html[data-telephone^="hears"]').wait_for(state="attached")
+    light.get_by_text("You would hear a call now").wait_for()
+    customer = stage.customer()
+    pick_up(page)
+    assert page.evaluate("testAsked") == 2, "once in vain, once for good, never at picking up"
+    page.get_by_role("button", name="Hang up").click()
+    customer.get_by_text("Thank you for calling").wait_for()
+    for each in (page, customer):
+        each.context.close()
+        stage.contexts.remove(each.context)
+
+
+COUNTS = """{
+    const first = navigator.mediaDevices.getUserMedia;
+    window.testAsked = 0;
+    navigator.mediaDevices.getUserMedia = async (...how) => {
+        testAsked += 1;
+        const { state } = await navigator.permissions.query({ name: "microphone" });
+        if (state !== "granted") throw new DOMException("not yet", "NotAllowedError");
+        return first(...how);
+    };
+}"""

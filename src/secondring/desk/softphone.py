@@ -10,6 +10,7 @@ from ..conversations import noting
 from ..customers import remembering
 from ..lib import clock, phone_numbers
 from ..lib.errors import NotPossible
+from ..phone import subscribing, web_push
 from ..phone.models import Call
 from ..team import duty
 from ..team.models import Teammate
@@ -23,7 +24,8 @@ def show(request: HttpRequest) -> HttpResponse:
     me = pages.answering(request)
     team = Teammate.objects.who_answer().by_name()
     on_shift = duty.on_duty().filter(pk=me.pk).exists()
-    context = {"team": team, "me": me, "on_shift": on_shift, "language": get_language()}
+    key = web_push.written(web_push.point(subscribing.our_key()))
+    context = {"team": team, "me": me, "on_shift": on_shift, "language": get_language(), "push_key": key}
     return pages.fragment(request, "desk/phone/_softphone.html", context)
 
 

@@ -8,7 +8,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,7 @@ Allow = Callable[[IPAddress, int], bool]
 """Given an address and a port, tells whether we may connect."""
 
 _MOST_REDIRECTS = 5
+_ANSWER = 4_000  # bytes that may come with an answer to what we brought
 _MOST_ADDRESSES = 4
 _MOST_HEADERS = 32_000
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -94,6 +95,33 @@ def fetch(
             return Fetched(url, response, _judged(response, tuple(kinds)))
         url = urljoin(url, response)
     raise NotFetched("That address sends us round in circles.", permanent=True)
+
+
+def post(
+    url: str,
+    content: bytes,
+    *,
+    headers: Mapping[str, str],
+    time_limit: float,
+    resolve: Resolve = look_up,
+    allow: Allow = open_web,
+    trust: ssl.SSLContext | None = None,
+) -> int:
+    """Bring `content` to an address a stranger wrote (https), and return what was answered: a status, redirects included.
+
+    time_limit: seconds for everything. Raises NotFetched with a sentence.
+    """
+    target = web_link(url)
+    if not target or target.disguised or not target.url.startswith("https://"):
+        raise NotFetched("That is no address on the web.", permanent=True)
+    rules = _Rules(time.monotonic() + time_limit, _ANSWER, resolve, allow, trust or ssl.create_default_context())
+    said = [(name.encode(), value.encode()) for name, value in headers.items()]
+    with (
+        _world_failures(),
+        httpcore.ConnectionPool(ssl_context=rules.trust, network_backend=_Pinned(rules)) as pool,
+        pool.stream("POST", target.url, headers=said, content=content) as response,
+    ):
+        return response.status
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,9 @@ class _Line:
     def is_over(self) -> bool:
         return self._tell is None
 
-    def say(self, what: str, *, tab: str = "", **body: Any) -> None:
-        """To every tab, or to one."""
-        self._send(Frame(f"{self.party}/{tab}" if tab else self.party, what, self.call, body))
+    def say(self, what: str, *, only: str = "", **body: Any) -> None:
+        """To every tab, or to one only."""
+        self._send(Frame(f"{self.party}/{only}" if only else self.party, what, self.call, body))
 
     def tell(self, kind: Callable[[str, datetime], FromLeg]) -> None:
         """Tell call control, unless this leg is over."""
@@ -94,6 +94,7 @@ class BrowserLine(_Line):
 
     def connect(self) -> None:
         self.rings, self.since = False, self.since or clock.now()
+        self.say("picked", tab=self.tab, since=self._since())
         self._in_background(self._offer)
         self._connected(self)
 
@@ -114,7 +115,7 @@ class BrowserLine(_Line):
         self.hang_up(because)
 
     async def _offer(self, session: Session) -> None:
-        self.say("offer", tab=self.tab, sdp=await session.offer(self.leg, "webrtc"))
+        self.say("offer", only=self.tab, sdp=await session.offer(self.leg, "webrtc"))
 
     # what its tabs say
 
@@ -145,10 +146,12 @@ class BrowserLine(_Line):
             self.rings = False
             self.tell(Left)
 
+    def _since(self) -> int | None:
+        return int(self.since.timestamp() * 1000) if self.since else None
+
     def state(self) -> dict[str, Any]:
         """What a tab must know that has just come."""
-        since = int(self.since.timestamp() * 1000) if self.since else None
-        return {"call": self.call, "rings": self.rings, "tab": self.tab, "since": since,
+        return {"call": self.call, "rings": self.rings, "tab": self.tab, "since": self._since(),
                 **self.standing.as_json(), **self.told}  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 
 from ..lib import blobs
 from . import booking, callers, calls, chronicle, missing, ringing
+from .alarm import Alarm, NoAlarm
 from .book import Book
 from .carrying import NoWay, carry_out
 from .desks import Desks
@@ -58,9 +59,10 @@ class Control:
         node: str,
         recordings: Path,
         looks_for: float = LOOKS_FOR,
+        alarm: Alarm | None = None,
     ) -> None:
         self.lines, self.media, self.desks, self.book, self.timers = lines, media, desks, book, timers
-        self.node, self.recordings, self.looks_for = node, recordings, looks_for
+        self.node, self.recordings, self.looks_for, self.alarm = node, recordings, looks_for, alarm or NoAlarm()
         self.roster = Roster()
         self.live: dict[str, LiveCall] = {}
         self.is_stopping = False
@@ -204,6 +206,7 @@ class Control:
             self.desks.stands(live.key, leg, standing)
         if live.state.ringing != before.ringing:
             self.desks.rings_at(live.key, sorted({who for leg in live.state.ringing if (who := teammate_of(leg))}))
+        self.alarm.follow(live)
         chronicle.keep_owner(self.book, live)
         if live.state.heard_at is not None and before.heard_at is None:
             self.book.write(booking.heard, live.key, live.state.heard_at)

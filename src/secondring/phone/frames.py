@@ -13,6 +13,7 @@ From the phone process:
     rings   {who: [12, 14]}       at whose desks and telephones it rings now
     stands  {held, asks, there, first}   how the talk stands (standings.Standing)
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
+    picked  {tab, since}          one of your tabs picked up; the others are silent
     offer   {sdp}                 to the tab that answered: bring up your sound
     gone    {because}             the call is over for you (orders.Because)
     ringing {began, cadence}      to a visitor: it rings; or at once `refused {because}`

@@ -38,6 +38,7 @@ class LiveCall:
     timer: Timer | None = None
     legs: list[LegRow] = field(default_factory=list)
     around: Around | None = None  # what the state machine was told last
+    wanted: Around | None = None  # the same, with desks that are not open
     waiting: deque[Happening] = field(default_factory=deque)
     is_stepping: bool = False
 
@@ -51,6 +52,17 @@ class LiveCall:
     @property
     def rings(self) -> bool:
         return self.state.phase is Phase.RINGING
+
+    @property
+    def would_ring(self) -> set[int]:
+        """The teammates who should hear it now, at open desks or not."""
+        state, wanted = self.state, self.wanted
+        if not self.rings or wanted is None:
+            return set()
+        legs = state.sought.to if state.sought else wanted.first
+        if state.sought is None and state.looked_at >= state.second_ring_at:
+            legs = legs | wanted.second
+        return {who for leg in legs - state.declined if (who := teammate_of(leg)) is not None}
 
     @property
     def is_over(self) -> bool:
@@ -82,6 +94,7 @@ class LiveCall:
     def sees(self, roster: Roster, *, busy: Collection[int], desks: Collection[int], at: datetime) -> Around:
         """Who would ring at this call now. A desk that is not open cannot ring."""
         seen = ringing.around(roster, self.door, named=self.who.named, busy=busy, is_open=self.is_open, at=at)
+        self.wanted = seen
         closed = {desk(each.pk) for each in roster.people if each.pk not in desks}
         return replace(seen, first=seen.first - closed, second=seen.second - closed)
 

@@ -190,3 +190,34 @@ class Voicemail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seconds:.0f} s"
+
+
+class PushDevice(models.Model):
+    """A browser that is woken when a call rings at its person."""
+
+    teammate = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="push_devices")
+    session = models.CharField(max_length=40)  # the log-in it was made in; when that ends, so does this
+    endpoint = models.CharField(max_length=1000, unique=True)
+    public = models.CharField(max_length=120)  # p256dh and auth of RFC 8291, base64url
+    secret = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.teammate_id} {self.pk}"
+
+
+class PushKey(models.Model):
+    """The one key that signs what wakes browsers (RFC 8292). One row, pk 1."""
+
+    private_sealed = models.TextField()
+
+    def __str__(self) -> str:
+        return "the key for push messages"
+
+    @property
+    def private(self) -> str:
+        return sealed.unseal(self.private_sealed)
+
+    @private.setter
+    def private(self, pem: str) -> None:
+        self.private_sealed = sealed.seal(pem)

@@ -16,6 +16,7 @@ from django.conf import settings
 
 from ..lib import clock
 from . import doors, link, registering
+from .alarm import PushAlarm
 from .book import ThreadBook
 from .browsers import Browsers
 from .control import Control
@@ -115,6 +116,7 @@ class Telephone:
             timers=LoopTimers(),
             node=socket.gethostname()[:80],
             recordings=self.folder / "recordings",
+            alarm=PushAlarm(self.book, settings.SECONDRING_URL),
         )
         self.browsers.control = self.control
         try:

@@ -62,6 +62,16 @@ test("who is asked first and who hears music is what the phone process says", ()
   assert.deepEqual([calls.front?.held, calls.front?.asks], [false, null]);
 });
 
+test("what another window of ours picked up rings here no more", () => {
+  const calls = new Calls("tab");
+  ring(calls, "a");
+  calls.hear("picked", "a", { tab: "other", since: 5000 });
+  assert.deepEqual([calls.talk?.stage, calls.sounding], ["elsewhere", undefined]);
+  ring(calls, "b");
+  calls.hear("picked", "b", { tab: "tab", since: 5000 });
+  assert.equal(calls.all.get("b")?.stage, "rings", "our own comes with its sound");
+});
+
 test("a talk goes on when only the line was lost", () => {
   const calls = new Calls("tab");
   ring(calls, "a");
@@ -116,7 +126,7 @@ test("a page that may be heard comes before one that is only seen", () => {
   assert.ok(rankOf({ unlocked: true, visible: false, first: false }) > rankOf({ unlocked: false, visible: true, first: true }));
 });
 
-const fine = { onDuty: true, line: true, link: true, microphone: "granted", sound: true, visible: true, notices: "granted" };
+const fine = { onDuty: true, line: true, link: true, microphone: "granted", sound: true, notices: "granted" };
 test("you would hear a call only when everything stands", () => {
   assert.equal(answer(fine), "hears");
   const wrong = { onDuty: false, line: false, link: false, microphone: "refused", sound: false };

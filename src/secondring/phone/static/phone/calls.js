@@ -54,6 +54,9 @@ export class Calls {
       case "stands":
         Object.assign(call, known(body));
         return [{ kind: "changed", call }];
+      case "picked":
+        if (body.tab !== this.tab) Object.assign(call, known(body), { stage: "elsewhere" });
+        return [{ kind: "changed", call }];
       case "silent":
         this.all.delete(key);
         return [{ kind: "silent", call, by: body.by ?? null }];

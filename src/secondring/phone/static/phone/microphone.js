@@ -10,6 +10,7 @@ export class Microphone {
     /** @type {MediaStream | null} */ this.stream = null;
     /** @type {Permission} */ this.permission = devices ? "asks" : "missing";
     this.device = "";
+    /** @type {PermissionStatus | null} */ this.status = null;
     /** @type {Promise<MediaStream> | null} */ this.opening = null;
     devices?.addEventListener?.("devicechange", () => this.#reopenIfGone());
   }
@@ -32,7 +33,8 @@ export class Microphone {
       this.stream = await this.devices.getUserMedia({ audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
     } catch (error) {
       const name = error instanceof Error || error instanceof DOMException ? error.name : "";
-      this.#say(name === "NotAllowedError" ? "refused" : "missing");
+      // who only closed the question may be asked again
+      this.#say(name !== "NotAllowedError" ? "missing" : this.status?.state === "prompt" ? "asks" : "refused");
       throw error;
     }
     for (const track of this.stream.getAudioTracks()) track.addEventListener("ended", () => this.#reopenIfGone());
@@ -45,6 +47,7 @@ export class Microphone {
     try {
       const status = await permissions?.query({ name: /** @type {PermissionName} */ ("microphone") });
       if (!status) return;
+      this.status = status;
       const say = () => this.#say(status.state === "granted" ? "granted" : status.state === "denied" ? "refused" : "asks");
       status.addEventListener("change", say);
       say();

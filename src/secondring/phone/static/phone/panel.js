@@ -82,6 +82,7 @@ export class Panel {
     const list = new Intl.ListFormat(this.words.lang, { type: "conjunction" });
     const all = others.length > FACES ? this.say("many", String(call.who.length)) : list.format([this.say("you"), ...others]);
     put(this.ringing, "with", others.length ? this.say("with", all) : this.say("only-you"));
+    put(this.ringing, "quiet", this.say(call.by ? "not-now" : "let-ring"));
     put(this.ringing, "how", call.by ? this.say("from", this.name(call.by)) : this.say(call.caller.customer && call.caller.number ? "calls-by-number" : "calls"));
     const beats = this.ringing.querySelectorAll(".beats i");
     beats[0]?.setAttribute("class", ring === 1 ? "is-now" : "is-gone");
@@ -155,12 +156,30 @@ export class Panel {
 
   closeCard() {
     this.card.hidden = true;
+    this.card.classList.remove("is-asked");
     this.carded = this.drawn = "";
     this.card.querySelector("[data-card]")?.replaceChildren();
   }
 
+  /** On a small screen it covers the page while one talks, so there it is shown only when asked for. */
   toggleCard() {
-    this.card.hidden = !this.card.hidden;
+    const covered = getComputedStyle(this.card).display === "none";
+    this.card.hidden = !covered;
+    this.card.classList.toggle("is-asked", covered);
+  }
+
+  get cardPlace() {
+    return /** @type {HTMLElement} */ (this.card.querySelector("[data-card]"));
+  }
+
+  /** Is somebody in the middle of a word there? @param {HTMLElement} place */
+  isTypedInto(place) {
+    return [...place.querySelectorAll("input, textarea")].some((field) => /** @type {HTMLInputElement} */ (field).value && field.matches("[data-unkept]"));
+  }
+
+  /** @param {HTMLFormElement} form @param {string} words */
+  kept(form, words) {
+    put(form, "kept", words);
   }
 
   /** @param {number | string} who @returns {Element} */

@@ -1,11 +1,13 @@
 /** The telephone of one tab: wires what each module knows. Fetched late, started once, alive for as long as the tab is. */
+import { Beside } from "./beside.js";
 import { Calls, rung } from "./calls.js";
-import { post, text } from "./errands.js";
+import { text } from "./errands.js";
 import { Microphone } from "./microphone.js";
+import { Neighbours, ownName } from "./neighbours.js";
 import { Notice, entitle } from "./notice.js";
 import { OneRings, rankOf } from "./one_rings.js";
 import { Panel, isTyped } from "./panel.js";
-import { answer, hears } from "./preflight.js";
+import { Readiness } from "./readiness.js";
 import { Ringer } from "./ringer.js";
 import { Signalling } from "./signalling.js";
 import { Talk } from "./talk.js";
@@ -14,46 +16,38 @@ import { Talk } from "./talk.js";
 /** @typedef {{address: string, say: (said: object) => void, now: () => number, online: () => boolean}} How now: seconds, on the server's clock */
 
 export class Telephone {
-  /** @param {How} how @param {string} html */
-  constructor(how, html) {
+  /** @param {How} how @param {string} html @param {string} tab */
+  constructor(how, html, tab) {
     this.address = how.address;
     this.now = () => how.now() * 1000;
-    const tab = (sessionStorage.tab ??= Math.random().toString(36).slice(2, 10).padEnd(6, "0"));
     this.calls = new Calls(tab);
     const board = /** @type {HTMLElement} */ (document.getElementById("board"));
     this.panel = new Panel(board, html, { me: Number(document.body.dataset.me), now: this.now, pressed: (what, detail) => this.pressed(what, detail) });
-    this.signalling = new Signalling(how.say, tab, (said) => this.heard(said), () => this.check());
-    this.ringer = new Ringer(() => new AudioContext(), () => this.check());
-    this.microphone = new Microphone(navigator.mediaDevices, () => this.check());
-    this.microphone.device = localStorage.microphone ?? "";
-    this.isFirst = false;
-    this.one = new OneRings(new BroadcastChannel("second-ring"), tab, () => rankOf({ unlocked: this.ringer.unlocked, visible: !document.hidden, first: this.isFirst }), (mine) => this.sound(mine));
+    this.signalling = new Signalling(how.say, tab, (said) => this.heard(said), () => this.ready.check());
+    this.ringer = new Ringer(() => new AudioContext(), () => this.ready.check());
+    this.microphone = new Microphone(navigator.mediaDevices, () => this.ready.keepOpen());
+    this.one = new OneRings(new BroadcastChannel("second-ring"), tab, () => rankOf({ unlocked: this.ringer.unlocked, visible: !document.hidden, first: this.ready.isFirst }), (mine) => this.sound(mine));
     this.talk = new Talk(this.panel.sound, () => this.ringer.context, {
       state: (call, state) => this.stateIs(call, state),
       level: (theirs, ours) => this.panel.level(theirs, ours),
     });
-    this.notice = new Notice(() => this.pressed("answer"));
-  }
-
-  get switch() {
-    return /** @type {HTMLInputElement | null} */ (document.querySelector('#duty input[name="on_duty"]'));
-  }
-
-  get onDuty() {
-    return this.switch?.checked ?? false;
+    this.beside = new Beside(this.address, this.panel, this.microphone, this.talk);
+    this.notice = new Notice((key) => this.picked(key));
+    this.ready = new Readiness(this.panel, this.signalling, this.ringer, this.microphone, () => this.draw());
+    this.neighbours = this.ready.neighbours = new Neighbours(new BroadcastChannel("second-ring-tabs"), tab, {
+      able: () => this.ringer.unlocked,
+      changed: () => this.ready.check(),
+      quiet: (key) => this.letRing(key),
+    });
   }
 
   /** @param {boolean} online */
   start(online) {
     this.#listen();
-    navigator.locks?.request("second-ring-first", () => new Promise(() => { this.isFirst = true; this.ready(); }));
-    void this.microphone.look(navigator.permissions).then(() => this.ready());
-    void this.ringer.unlock();
     this.panel.card.addEventListener("card", (event) => this.fetchCard(/** @type {CustomEvent} */ (event).detail));
     setInterval(() => this.look(), 1000);
     if (online) this.signalling.lineIs("on");
-    if (this.onDuty && this.panel.words.shift === "no") void this.beginShift();
-    this.check();
+    this.ready.start();
   }
 
   #listen() {
@@ -63,23 +57,10 @@ export class Telephone {
     document.addEventListener("keydown", (event) => this.key(event), true);
     document.addEventListener("change", (event) => this.changed(event));
     document.addEventListener("visibilitychange", () => this.calls.sounding && this.one.begin());
-    addEventListener("pagehide", () => this.one.leave());
-  }
-
-  /** On duty, the microphone is opened once and kept; in one tab, for one is enough. */
-  ready() {
-    if (this.onDuty && this.isFirst && this.microphone.permission === "granted") this.microphone.open().catch(() => {});
-    this.check();
-  }
-
-  /** Would you hear a call now? */
-  check() {
-    const said = answer({
-      onDuty: this.onDuty, line: this.signalling.line, link: this.signalling.link, microphone: this.microphone.permission,
-      sound: this.ringer.unlocked, visible: !document.hidden, notices: "Notification" in window ? Notification.permission : "",
+    addEventListener("pagehide", () => {
+      this.one.leave();
+      this.neighbours.leave();
     });
-    this.panel.would(said, hears(said));
-    this.draw();
   }
 
   /** @param {{what: string, call: string, body: Record<string, any>}} said */
@@ -95,6 +76,7 @@ export class Telephone {
       case "ring":
         this.signalling.say("rang", call.key);
         this.talk.hush(call);
+        if (location.hash === `#pick-up-${call.key}`) this.opened(call);
         break;
       case "offer":
         void this.bringUp(call, change.sdp ?? "");
@@ -121,10 +103,10 @@ export class Telephone {
     const call = this.calls.sounding;
     if (!mine || !call) {
       this.ringer.silence();
-      this.notice.close();
+      void this.notice.close();
     } else if (!this.ringer.rings) {
       this.ringer.ring(call.cadence, rung(call, this.now()).part * (call.cadence[0] + call.cadence[1]));
-      this.notice.show(call.key, this.who(call), this.panel.say("calls"));
+      void this.notice.show(call.key, this.who(call), { says: this.panel.say("calls"), pickUp: this.panel.say("pick-up") });
     }
   }
 
@@ -175,21 +157,19 @@ export class Telephone {
   /** @param {string} what @param {any} [detail] */
   pressed(what, detail) {
     const call = this.calls.front;
-    if (what === "mend") return void this.mend();
+    if (what === "mend") return void this.ready.mend();
     if (what === "close-card" || what === "card") return this.panel.toggleCard();
     if (!call) return;
     if (what === "answer" && call.stage === "rings") this.answer(call);
-    else if (what === "quiet") {
-      call.quiet = true;
-      this.ring();
-    } else if (what === "mute") this.talk.mute();
+    else if (what === "quiet") this.notNow(call);
+    else if (what === "mute") this.talk.mute();
     else if (what === "hold") {
       this.signalling.say(call.held ? "resume" : "hold", call.key);
       call.held = !call.held;
     } else if (what === "give") this.give(call, detail);
     else if (what === "join" || what === "hang-up") this.signalling.say(what, call.key);
-    else if (what === "open") void this.open(detail);
-    else if (what === "note") void this.note(call, detail);
+    else if (what === "open") void this.beside.open(detail);
+    else if (what === "note") void this.beside.note(call, detail);
     this.draw();
   }
 
@@ -202,81 +182,51 @@ export class Telephone {
     this.ring();
   }
 
+  /** Somebody else takes it; who sent us the call hears at once that we don't. @param {Call} call */
+  notNow(call) {
+    if (call.by) return this.signalling.say("decline", call.key);
+    this.neighbours.letRing(call.key);
+    this.letRing(call.key);
+  }
+
+  /** Shown, and heard no more. @param {string} key */
+  letRing(key) {
+    const call = this.calls.all.get(key);
+    if (call) call.quiet = true;
+    this.ring();
+    this.draw();
+  }
+
+  /** In the notice of a call, 'Pick up' was pressed. @param {string} key */
+  picked(key) {
+    const call = this.calls.all.get(key);
+    if (call?.stage === "rings" && !this.calls.talk) this.answer(call);
+    this.draw();
+  }
+
+  /** This window was opened by 'Pick up' in a notice. @param {Call} call */
+  opened(call) {
+    history.replaceState(history.state, "", location.pathname);
+    this.picked(call.key);
+  }
+
+  /** @param {Call} call */
+  fetchCard(call) {
+    return this.beside.card(call, () => this.calls.front?.key === call.key);
+  }
+
   /** @param {Call} call @param {{to: number, first: boolean}} how */
   give(call, how) {
     this.signalling.say("transfer", call.key, how);
     this.panel.close();
   }
 
-  /** What keeps this desk from hearing calls, mended by a hand. */
-  async mend() {
-    await this.ringer.unlock();
-    if (this.switch && !this.onDuty) return this.switch.click();
-    await this.microphone.open().catch(() => {});
-    if ("Notification" in window && Notification.permission === "default") await Notification.requestPermission();
-    this.check();
-  }
-
   /** @param {Event} event */
   changed(event) {
     const target = event.target;
     if (!(target instanceof HTMLElement)) return;
-    if (target.closest("#duty")) void this.duty();
-    else if (target instanceof HTMLSelectElement && target.dataset.device) void this.choose(target.dataset.device, target.value);
-  }
-
-  /** Going on duty opens the microphone, once, and lets the page sound; going off closes it. */
-  async duty() {
-    if (!this.onDuty && !this.talk.session) this.microphone.close();
-    if (this.onDuty) {
-      await this.ringer.unlock();
-      await this.microphone.open().catch(() => {});
-    }
-    this.check();
-  }
-
-  /** The switch says 'on duty', but nothing rings here yet: who sits at an open desk with it on, is. */
-  async beginShift() {
-    if (this.switch?.form) await post(this.switch.form.action, this.switch.form);
-  }
-
-  /** @param {string} kind @param {string} device */
-  async choose(kind, device) {
-    if (kind === "output") return this.panel.sound.setSinkId?.(device);
-    localStorage.microphone = device;
-    const stream = await this.microphone.choose(device).catch(() => null);
-    if (stream) await this.talk.session?.change(stream);
-  }
-
-  /** @param {string} name */
-  async open(name) {
-    if (!this.panel.open(name)) return;
-    if (name === "transfer") {
-      const place = /** @type {HTMLElement} */ (document.getElementById(name));
-      place.innerHTML = await text(place.dataset.src ?? "");
-    } else if (name === "devices") {
-      this.panel.devices(await this.microphone.choices(), "input", this.microphone.device);
-      const outputs = "setSinkId" in HTMLMediaElement.prototype ? (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "audiooutput") : [];
-      this.panel.devices(outputs, "output", this.panel.sound.sinkId ?? "");
-    }
-  }
-
-  /** @param {Call} call @param {HTMLFormElement} form */
-  async note(call, form) {
-    const { ok, why } = await post(`${this.address}calls/${call.key}/note/`, form);
-    const kept = /** @type {HTMLElement} */ (form.querySelector("[data-kept]"));
-    if (ok) form.reset();
-    kept.textContent = ok ? this.panel.say("kept", new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })) : why || this.panel.say("not-kept");
-  }
-
-  /** @param {Call} call */
-  async fetchCard(call) {
-    const place = /** @type {HTMLElement} */ (this.panel.card.querySelector("[data-card]"));
-    const html = await text(`${this.address}calls/${call.key}/card/`);
-    if (!html || this.calls.front?.key !== call.key) return;
-    place.innerHTML = html;
-    /** @type {any} */ (window).htmx?.process(place);
-    this.panel.borrowFace(place);
+    if (target.closest("#duty")) void this.ready.duty(this.talk.session !== null);
+    else if (target instanceof HTMLSelectElement && target.dataset.device) void this.beside.choose(target.dataset.device, target.value);
   }
 
   /** Space picks up and Esc lets it ring, wherever one is, unless one is writing. @param {KeyboardEvent} event */
@@ -294,6 +244,6 @@ export class Telephone {
 
 /** @param {How} how */
 export async function start(how) {
-  const html = await text(how.address);
-  if (html) new Telephone(how, html).start(how.online());
+  const [html, tab] = await Promise.all([text(how.address), ownName(sessionStorage, navigator.locks)]);
+  if (html) new Telephone(how, html, tab).start(how.online());
 }

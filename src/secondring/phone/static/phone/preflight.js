@@ -6,11 +6,11 @@
  * @property {boolean} line the desk's own line
  * @property {boolean} link from there to the telephone
  * @property {import("./microphone.js").Permission} microphone
- * @property {boolean} sound may this page be heard?
- * @property {boolean} visible
+ * @property {boolean} sound may this page, or another of this browser, be heard?
+ * @property {boolean} wakes with every window closed it would be woken
  * @property {string} notices what the browser says of notifications: granted, denied, default, or "" without any
  */
-/** @typedef {"hears" | "hears-unseen" | "off-duty" | "no-line" | "no-link" | "microphone-asks" | "microphone-refused" | "microphone-missing" | "no-sound"} Answer */
+/** @typedef {"hears" | "hears-anywhere" | "hears-unseen" | "off-duty" | "no-line" | "no-link" | "microphone-asks" | "microphone-refused" | "microphone-missing" | "no-sound"} Answer */
 
 /** @param {Ready} ready @returns {Answer} */
 export function answer(ready) {
@@ -21,7 +21,8 @@ export function answer(ready) {
   if (ready.microphone === "refused") return "microphone-refused";
   if (ready.microphone === "missing") return "microphone-missing";
   if (!ready.sound) return "no-sound";
-  return ready.notices === "default" ? "hears-unseen" : "hears";
+  if (ready.notices === "default") return "hears-unseen";
+  return ready.wakes ? "hears-anywhere" : "hears";
 }
 
 /** @param {Answer} said */

@@ -30,6 +30,12 @@ export class Talk {
     if (this.session) this.session.muted = !this.session.muted;
   }
 
+  /** Another microphone. @param {MediaStream} stream */
+  async changed(stream) {
+    await this.session?.change(stream);
+    if (this.session && this.speaker.srcObject instanceof MediaStream) this.#hear(this.speaker.srcObject, stream);
+  }
+
   /** Sound, from here to there; whatever was heard before ends. @param {Call} call @param {string} sdp @param {MediaStream} stream @returns {Promise<string>} our answer */
   bringUp(call, sdp, stream) {
     this.hush();
@@ -50,6 +56,7 @@ export class Talk {
     this.speaker.srcObject = theirs;
     this.speaker.play().catch(() => {});
     const context = this.context();
+    for (const meter of this.meters) meter.disconnect();
     if (context) {
       this.meters = [theirs, ours].map((stream) => {
         const meter = context.createAnalyser();

@@ -1,0 +1,61 @@
+/** What stands beside a call: the caller's card, the note, who could have it, and which microphone hears you. */
+import { post, text } from "./errands.js";
+
+/** @typedef {import("./calls.js").Call} Call @typedef {import("./panel.js").Panel} Panel */
+
+export class Beside {
+  /**
+   * @param {string} address of the telephone @param {Panel} panel
+   * @param {import("./microphone.js").Microphone} microphone @param {import("./talk.js").Talk} talk
+   */
+  constructor(address, panel, microphone, talk) {
+    this.address = address;
+    this.panel = panel;
+    this.microphone = microphone;
+    this.talk = talk;
+    microphone.device = localStorage.microphone ?? "";
+    if (localStorage.loudspeaker) panel.sound.setSinkId?.(localStorage.loudspeaker).catch(() => {}); // it may be gone
+  }
+
+  /** Who calls. What somebody is typing there stays. @param {Call} call @param {() => boolean} wanted still? */
+  async card(call, wanted) {
+    const place = this.panel.cardPlace;
+    const html = await text(`${this.address}calls/${call.key}/card/`);
+    if (!html || !wanted() || this.panel.isTypedInto(place)) return;
+    place.innerHTML = html;
+    /** @type {any} */ (window).htmx?.process(place);
+    this.panel.borrowFace(place);
+  }
+
+  /** @param {string} name of what floats over the board */
+  async open(name) {
+    if (!this.panel.open(name)) return;
+    if (name === "transfer") {
+      const place = /** @type {HTMLElement} */ (document.getElementById(name));
+      place.innerHTML = await text(place.dataset.src ?? "");
+    } else if (name === "devices") {
+      this.panel.devices(await this.microphone.choices(), "input", this.microphone.device);
+      const outputs = "setSinkId" in HTMLMediaElement.prototype ? (await navigator.mediaDevices.enumerateDevices()).filter((each) => each.kind === "audiooutput") : [];
+      this.panel.devices(outputs, "output", this.panel.sound.sinkId ?? "");
+    }
+  }
+
+  /** @param {string} kind @param {string} device */
+  async choose(kind, device) {
+    if (kind === "output") {
+      localStorage.loudspeaker = device;
+      return this.panel.sound.setSinkId?.(device);
+    }
+    localStorage.microphone = device;
+    const stream = await this.microphone.choose(device).catch(() => null);
+    if (stream) await this.talk.changed(stream);
+  }
+
+  /** @param {Call} call @param {HTMLFormElement} form */
+  async note(call, form) {
+    const { ok, why } = await post(`${this.address}calls/${call.key}/note/`, form);
+    if (ok) form.reset();
+    const clock = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.panel.kept(form, ok ? this.panel.say("kept", clock) : why || this.panel.say("not-kept"));
+  }
+}
