@@ -190,6 +190,14 @@ def is_sure(page: Any) -> None:
     page.wait_for_timeout(3_200)
 
 
-def sounds(page: Any) -> bool:
-    """Does this page's bell sound within a ring?"""
-    return any(page.evaluate(SOUNDS) > 0.01 or page.wait_for_timeout(100) for _ in range(12))
+def bells(*pages: Any) -> list[Any]:
+    """Those whose bell sounds within the next ring, and the moment after its beginning."""
+    heard: list[Any] = []
+    after = 8
+    for _ in range(65):
+        heard += [page for page in pages if page not in heard and page.evaluate(SOUNDS) > 0.01]
+        after -= bool(heard)
+        if not after:
+            break
+        pages[0].wait_for_timeout(100)
+    return heard

@@ -188,22 +188,19 @@ def test_when_the_winner_vanishes_before_the_sound_it_rings_on(
     assert is_note(until_hears(customer, MAE, "#sound"), MAE)
 
 
-def test_of_three_windows_one_rings_and_what_one_lets_ring_all_do(stage: Stage, tom: Any, customer: Any) -> None:
-    twins = [stage.watched(tom.context.new_page()) for _ in range(2)]
-    for twin in twins:
-        twin.goto(stage.desk.url)
-        rings(twin)
-    heard = [page for page in (tom, *twins) if calling.sounds(page)]
-    assert len(heard) == 1
-    twins[0].keyboard.press("Escape")
-    twins[0].locator("#ringing:not([hidden])").wait_for()
+def test_of_two_windows_one_rings_and_what_one_does_the_other_follows(stage: Stage, tom: Any, customer: Any) -> None:
+    twin = stage.watched(tom.context.new_page())
+    twin.goto(stage.desk.url)
+    rings(twin)
+    assert len(calling.bells(tom, twin)) == 1
+    twin.keyboard.press("Escape")
+    twin.locator("#ringing:not([hidden])").wait_for()
     tom.wait_for_timeout(300)
-    assert not any(calling.sounds(page) for page in (tom, *twins))
-    twins[1].keyboard.press("Space")
-    talks(twins[1])
+    assert calling.bells(tom, twin) == []
+    twin.keyboard.press("Space")
+    talks(twin)
     tom.get_by_text("in your other window").wait_for()
-    for twin in twins:
-        twin.close()
+    twin.close()
 
 
 def test_the_light_says_what_to_do_and_going_on_duty_opens_the_microphone_once(stage: Stage, mae: Any) -> None:
