@@ -74,7 +74,7 @@ def test_words_typed_before_the_composer_is_there_are_kept_and_one_types_on(desk
 
     mae.route(re.compile(r"/composer[^/]*\.js"), hold)
     open_letter(mae, "Ada Obi")
-    mae.locator("#composer textarea.draft").click()
+    mae.keyboard.press("r")
     mae.keyboard.type("We do ")
     held[0].continue_()
     mae.locator("#composer div.draft", has_text="We do").wait_for()
@@ -133,6 +133,42 @@ def test_a_blocked_sender_is_heard_no_more_and_can_be_let_in_again(desk: Running
     assert mae.locator("li.wait", has_text="Cheap Pills").count() == 0
     mae.goto(f"{desk.url}/inbox/junk/")
     mae.locator("li.wait", has_text="Cheap Pills").first.wait_for()
+
+
+# Watches what the browser is asked to show and to play; it shows and plays it all the same.
+WATCH_NOTICES = """
+window.noticed = [];
+const Shown = window.Notification;
+window.Notification = class extends Shown {
+  constructor(title, more) { super(title, more); noticed.push([title, more.body]); }
+};
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...at) { noticed.push("a note"); return start.apply(this, at); };
+"""
+
+
+def test_a_mention_is_noticed_behind_another_tab_once_with_a_sound(desk: RunningDesk, people: Any) -> None:
+    mae, bea = people
+    bea.context.grant_permissions(["notifications"], origin=desk.url)
+    bea.context.add_init_script(WATCH_NOTICES)
+    first, second = bea, bea.context.new_page()
+    for tab in (first, second):  # nobody looks at either
+        tab.goto(desk.url)
+        tab.context.new_cdp_session(tab).send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+        tab.locator("html[data-line=on]").wait_for(state="attached")
+    mae.bring_to_front()
+    letters.write(desk, "Whom may I ask?", sender="Mention Me <mention@example.org>")
+    open_letter(mae, "Mention Me")
+    mae.keyboard.press("m")
+    mae.keyboard.type("@Bea you know this one")
+    mae.keyboard.press("Control+Enter")
+    for tab in (first, second):
+        tab.locator("#bell", has_text="1").wait_for()
+    told = [each for tab in (first, second) for each in tab.evaluate("noticed")]
+    assert [each for each in told if each != "a note"] == [
+        ["Mae named you in a note about Mention Me", "@Bea you know this one"]
+    ]
+    assert told.count("a note") == 2, "one chime of two notes, in one of the tabs"
 
 
 def test_after_a_lost_line_the_desk_catches_up_by_itself_and_says_so(desk: RunningDesk, people: Any) -> None:

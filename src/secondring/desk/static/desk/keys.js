@@ -45,7 +45,11 @@ function press(control) {
   if (control.matches("input:not([type=radio]), textarea")) {
     /** @type {HTMLElement | null} */ (control.closest("[popover]"))?.showPopover();
     control.focus();
-  } else control.click();
+    return;
+  }
+  control.click();
+  // Whoever chose Reply or Note types on at once; until the composer's own module is here its plain field takes the words.
+  if (control.matches("[name=kind]")) /** @type {HTMLElement | null | undefined} */ (control.closest("form")?.querySelector("textarea.draft"))?.focus();
 }
 
 /** @param {KeyboardEvent} event */

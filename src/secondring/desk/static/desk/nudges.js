@@ -14,11 +14,11 @@ async function look() {
   if (!answer?.ok) return;
   /** @type {{newest: number, sound: boolean, notice: boolean, nudges: {pk: number, did: string, words: string, href: string}[]}} */
   const news = await answer.json();
-  if (!isNews(news.newest, localStorage.getItem(HEARD))) return;
-  const first = localStorage.getItem(HEARD) === null;
+  const heard = localStorage.getItem(HEARD);
+  if (heard !== null && !isNews(news.newest, heard)) return;
   localStorage.setItem(HEARD, String(news.newest));
   const nudge = news.nudges[0];
-  if (first || !nudge || document.hasFocus() && location.pathname === nudge.href) return;
+  if (heard === null || !nudge || document.hasFocus() && location.pathname === nudge.href) return;
   if (news.sound) chime();
   if (news.notice && "Notification" in window && Notification.permission === "granted" && !document.hasFocus()) notice(nudge);
 }
