@@ -103,6 +103,12 @@ def they_did_not_answer(conversation: Conversation, *, by: Teammate | None, at: 
     history.record(conversation, "they_did_not_answer", by=by, at=at, **data)
 
 
+@transaction.atomic
+def not_dialled(conversation: Conversation, *, by: Teammate | None, at: datetime, **data: Any) -> None:
+    """One of us wanted to dial, and it was not allowed; `because` says which rule."""
+    history.record(conversation, "call_not_dialled", by=by, at=at, **data)
+
+
 VERBS: dict[str, Callable[..., None]] = {
     "call_rang": rang,
     "call_answered": answered,

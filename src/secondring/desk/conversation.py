@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..conversations import nudging
+from ..conversations.channels import PHONE
 from ..conversations.models import Conversation, Tag
+from ..customers.models import ContactPoint
 from ..lib import clock
+from ..phone import calling_out
 from ..team.models import Teammate
 from . import asker, composer, entries, lists, moments, pages, pauses, surroundings, timeline, waits
 from .asker import Asker
@@ -95,7 +98,15 @@ def standing(conversation: Conversation, who: Asker) -> dict[str, Any]:
         "back_href": surroundings.list_href("waiting"),
         "bar_href": reverse("desk:conversation-bar", args=[conversation.pk]),
         "is_ours_alone": conversation.channel != "mail",
+        "call_back": call_back(conversation),
     }
+
+
+def call_back(conversation: Conversation) -> ContactPoint | None:
+    """The number of somebody who called and waits, where calls may go out."""
+    if conversation.channel != PHONE or conversation.waiting_since is None or not calling_out.is_on():
+        return None
+    return conversation.customer.contact_points.filter(kind=ContactPoint.PHONE).order_by("pk").first()
 
 
 def held(conversation: Conversation, who: Asker) -> str:

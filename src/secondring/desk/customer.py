@@ -19,6 +19,7 @@ from ..customers import remembering
 from ..customers.models import Customer, Fact
 from ..lib import clock, phone_numbers
 from ..lib.errors import NotPossible
+from ..phone import calling_out
 from . import asker, lines, lists, pages, timeline
 from .asker import Asker
 from .pages import deed, screen
@@ -176,6 +177,8 @@ def about(customer: Customer, who: Asker, *, current: int | None = None) -> dict
         "note_href": reverse("desk:remember", args=[pk]),
         "heard_href": reverse("desk:heard", args=[pk]),
         "point_href": reverse("desk:add-point", args=[pk]),
+        "call_href": reverse("desk:call-person", args=[pk]) if calling_out.is_on() else "",
+        "conversation_pk": current,
         "card_href": reverse("desk:card", args=[pk]) + (f"?conversation={current}" if current else ""),
     }
 
@@ -214,7 +217,13 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 def _point(point: Any) -> dict[str, Any]:
     shown = phone_numbers.shown(point.value) if point.kind == "phone" else point.value
-    return {"kind": point.kind, "value": shown, "failing_since": point.failing_since, "because": point.because}
+    return {
+        "pk": point.pk,
+        "kind": point.kind,
+        "value": shown,
+        "failing_since": point.failing_since,
+        "because": point.because,
+    }
 
 
 def _table(customer: Customer, who: Asker) -> Sequence[tuple[str, str]]:

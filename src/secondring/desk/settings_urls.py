@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, path
 
-from . import greeting_page, hours_page, house_page, mailboxes, my_page, numbers_page, team_page, telephone_page
+from . import (
+    calling_out_page,
+    greeting_page,
+    hours_page,
+    house_page,
+    mailboxes,
+    my_page,
+    numbers_page,
+    team_page,
+    telephone_page,
+    trial_page,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", my_page.begin, name="settings"),
@@ -28,6 +39,9 @@ urlpatterns: list[URLPattern] = [
     path("telephone/wish/", telephone_page.wish, name="wish-second-ring"),
     path("telephone/page/", telephone_page.call_page, name="call-page"),
     path("telephone/own/", telephone_page.own, name="own-telephone"),
+    path("telephone/test/", trial_page.show, name="test-call"),
+    path("telephone/test/begin/", trial_page.begin, name="begin-test"),
+    path("telephone/test/<slug:key>/heard/", trial_page.heard, name="heard-test"),
     path("telephone/first/", telephone_page.first, name="first-telephone"),
     path("telephone/numbers/add/", numbers_page.add, name="add-number"),
     path("telephone/numbers/rows/", numbers_page.rows, name="number-rows"),
@@ -38,6 +52,8 @@ urlpatterns: list[URLPattern] = [
     path("telephone/numbers/<int:pk>/remove/", numbers_page.remove, name="remove-number"),
     path("telephone/greeting/<int:pk>/", greeting_page.keep, name="keep-greeting"),
     path("telephone/greeting/<int:pk>/play/", greeting_page.play, name="play-greeting"),
+    path("calling-out/", calling_out_page.show, name="calling-out"),
+    path("calling-out/off/", calling_out_page.turn_off, name="stop-calling-out"),
     path("hours/<int:pk>/", hours_page.show, name="hours"),
     path("house/", house_page.show, name="house"),
 ]

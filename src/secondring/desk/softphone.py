@@ -37,6 +37,7 @@ def card(request: HttpRequest, call: str) -> HttpResponse:
         context = customer.about(found.customer, asker.of(request), current=found.conversation_id)
         return pages.fragment(request, "desk/_card.html", context)
     context = {
+        "is_test": found.is_test,
         "key": found.key,
         "number": phone_numbers.shown(found.from_number),
         "can_name": found.customer is not None,

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..lib import clock, phone_numbers
 from ..lib.errors import NotPossible
-from ..phone import sites
+from ..phone import calling_out, sites
 from ..phone.models import PlaceWords
 from ..team import duty
 from ..team.models import Teammate
-from . import asker, numbers_page, pages
+from . import asker, numbers_page, pages, trial_page
 from .asker import Asker
 from .pages import deed, screen
 
@@ -71,6 +71,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "own_number": phone_numbers.shown(kept["number"]) if kept.get("number") else "",
         "is_confirmed": bool(kept.get("confirmed_at")),
         "rings": duty.telephone(who.me),
+        **trial_page.told(who),
     }
     return {**mine, **_of_the_house(who)} if who.me.leads else mine
 
@@ -84,6 +85,7 @@ def _of_the_house(who: Asker) -> dict[str, Any]:
         "page": f"{settings.SECONDRING_URL}/call/",
         "numbers": numbers_page.listed(who),
         "greeting": words,
+        "calls_out": calling_out.is_on(),
         "site_open_now": site.opening_hours(who.house).is_open(who.at) if site else False,
     }
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from . import (
+    calling_out_page,
     conversation,
     customer,
     door,
@@ -71,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/edit/", customer.edit, name="edit-person"),
     path("people/<int:pk>/remember/", customer.remember, name="remember"),
     path("people/<int:pk>/heard/", customer.heard, name="heard"),
+    path("people/<int:pk>/call/", calling_out_page.call, name="call-person"),
     path("people/<int:pk>/points/", customer.add_point, name="add-point"),
     path("facts/<int:pk>/forget/", customer.forget, name="forget"),
     path("search/", search.show, name="search"),
@@ -92,6 +94,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("telephone/devices/", installing.subscribe, name="subscribe-device"),
     path("telephone/devices/forget/", installing.unsubscribe, name="unsubscribe-device"),
     path("telephone/", softphone.show, name="softphone"),
+    path("telephone/dial/", calling_out_page.dial, name="dial"),
+    path("telephone/emergency/", calling_out_page.emergency, name="emergency"),
     path("telephone/colleagues/", softphone.colleagues, name="softphone-colleagues"),
     path("telephone/calls/<slug:call>/card/", softphone.card, name="softphone-card"),
     path("telephone/calls/<slug:call>/note/", softphone.note, name="softphone-note"),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..lib import clock
+from ..lib import clock, notices
 from ..lib.jobs import job
 from ..team.models import Role, Teammate
 from . import alarming, threads
@@ -34,28 +34,47 @@ def _promise(mailbox: Mailbox, road: Mailbox, *, at: datetime) -> None:
     tell.enqueue(at=at, unique_key=f"trouble-{mailbox.pk}", mailbox_id=mailbox.pk, road_id=road.pk)
 
 
+@job(notices.JOB)
+def tell_those_who_lead(subject: str, words: str) -> None:
+    """Write to owners and leads what another room had to say. Without a mailbox that is well, it waits for one."""
+    road = alarming.any_road()
+    if road is None:
+        raise LookupError("No mailbox can send it just now.")
+    _send(road, _leading(), subject, words)
+
+
 @job("mail.tell_of_trouble")
 def tell(mailbox_id: int, road_id: int) -> None:
     """Write to owners and leads, unless all is well again by now."""
     mailbox = Mailbox.objects.exclude(trouble="").filter(pk=mailbox_id).first()
     road = Mailbox.objects.in_use().filter(pk=road_id).first()
-    leading = Teammate.objects.here().filter(role__in=(Role.OWNER, Role.LEAD)).values_list("email", flat=True)
-    if mailbox is None or road is None or not leading:
+    if mailbox is not None and road is not None:
+        since = f"{mailbox.trouble_since:%d %B, %H:%M} UTC" if mailbox.trouble_since else _("a while")
+        words = _("%(what)s\n\nSince %(since)s letters may be waiting. Look at it here: %(url)s/settings/mailboxes/\n")
+        words %= {"what": alarming.sentence(mailbox), "since": since, "url": settings.SECONDRING_URL}
+        _send(road, _leading(), _("%s is in trouble") % mailbox.address, words)
+
+
+def _leading() -> list[str]:
+    rows = Teammate.objects.here().filter(role__in=(Role.OWNER, Role.LEAD))
+    return list(rows.values_list("email", flat=True))
+
+
+def _send(road: Mailbox, leading: list[str], subject: str, words: str) -> None:
+    if not leading:
         return
     line = Line(road)
     try:
-        line.hand_over(road.address, list(leading), _letter(mailbox, road, list(leading)))
+        line.hand_over(road.address, leading, _letter(road, leading, subject, words))
     finally:
         line.close()
 
 
-def _letter(mailbox: Mailbox, road: Mailbox, leading: list[str]) -> bytes:
+def _letter(road: Mailbox, leading: list[str], subject: str, words: str) -> bytes:
     letter = EmailMessage()
     letter["From"], letter["To"] = road.address, ", ".join(leading)
-    letter["Subject"] = _("%s is in trouble") % mailbox.address
+    letter["Subject"] = subject
     letter["Date"], letter["Message-ID"] = format_datetime(clock.now()), threads.new_message_id(road.domain)
     letter["Auto-Submitted"] = "auto-generated"
-    words = _("%(what)s\n\nSince %(since)s letters may be waiting. Look at it here: %(url)s/settings/mailboxes/\n")
-    since = f"{mailbox.trouble_since:%d %B, %H:%M} UTC" if mailbox.trouble_since else _("a while")
-    letter.set_content(words % {"what": alarming.sentence(mailbox), "since": since, "url": settings.SECONDRING_URL})
+    letter.set_content(words)
     return letter.as_bytes()

@@ -37,6 +37,7 @@ FORGOTTEN_AFTER = timedelta(days=7)  # jobs that were done
 WORK = (
     connecting.try_doors, domains.check_domain, fetching.fetch_history, reminding.remind, sent_copies.put_in_sent,
     telling.tell,
+    telling.tell_those_who_lead,
 )  # fmt: skip
 
 

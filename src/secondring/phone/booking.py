@@ -108,6 +108,7 @@ def write_down(key: str, verb: str, *, by: int | None, at: datetime, **data: Any
     """What happened in a call; into its conversation where one is chosen, else kept until it is."""
     call = Call.objects.select_for_update(of=("self",)).select_related("place", "customer").get(key=key)
     changed = _dates(call, verb, by, at, data)
+    broadcast.send("calls", to=audiences.place(call.place_id))
     if call.is_test:
         call.save(update_fields=changed)
         return call
@@ -115,8 +116,13 @@ def write_down(key: str, verb: str, *, by: int | None, at: datetime, **data: Any
     call.untold = [*call.untold, [verb, by, at.isoformat(), data]]
     _tell(call)
     call.save(update_fields=[*changed, "untold", "conversation", "customer"])
-    broadcast.send("calls", to=audiences.place(call.place_id))
     return call
+
+
+@transaction.atomic(durable=True)
+def belongs_to(key: str, conversation: int) -> None:
+    """The call is about this matter, for it was made from there."""
+    Call.objects.filter(key=key, conversation__isnull=True).update(conversation=conversation)
 
 
 @transaction.atomic(durable=True)

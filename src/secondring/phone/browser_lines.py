@@ -80,12 +80,14 @@ class BrowserLine(_Line):
         self.rings = False
         self.standing = Standing()
         self.since: datetime | None = None
+        self.is_known = False  # its tabs were told of the call
         self.told: dict[str, Any] = {}  # what `ring` says of the call
 
     # what call control orders
 
     def ring(self) -> None:
         self.rings, self.tab, self.since, self.standing = True, "", None, Standing()
+        self.is_known = True
         self.say("ring", **self.told)
 
     def stop_ringing(self, by: str) -> None:
@@ -93,6 +95,8 @@ class BrowserLine(_Line):
         self.say("silent", by=teammate_of(by) if by else None)
 
     def connect(self) -> None:
+        if self.since is None and self.tab and not self.is_known:  # it never rang here: we call
+            self.say("dialled", tab=self.tab, **self.told)
         self.rings, self.since = False, self.since or clock.now()
         self.say("picked", tab=self.tab, since=self._since())
         self._in_background(self._offer)

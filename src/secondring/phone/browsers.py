@@ -20,6 +20,7 @@ from .legs import Arrival
 from .rings import NORTH_AMERICA, Cadence
 from .standings import Standing
 
+MOST_DIALLING = 100  # tabs that asked for a call and did not get one are forgotten
 PATIENCE = 3.0  # seconds in which a web process, or a visitor's page, may come back before its people count as gone
 KEYS = r"[0-9*#A-D]{1,32}"
 ASKED: dict[str, Callable[[str, datetime], Asked]] = {
@@ -41,6 +42,9 @@ class Control(Protocol):
 
     def desks_changed(self) -> None:
         """Other desks are open than before: somebody else may have to ring."""
+
+    def dial(self, by: int, key: str) -> None:
+        """A tab asks for the call that was allowed under this key."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +71,7 @@ class Browsers:
         self._lines: dict[tuple[str, str], BrowserLine] = {}  # by leg and call
         self._visitors: dict[str, VisitorLine] = {}
         self._told: dict[str, dict[str, Any]] = defaultdict(dict)  # of each call, what `ring` says
+        self._dialling: dict[tuple[str, str], str] = {}  # leg and call: the tab that is to have the sound
         self._unsure: set[tuple[int, str]] = set()  # tabs of a web process that is gone
 
     @property
@@ -80,6 +85,7 @@ class Browsers:
             return None
         line = BrowserLine(leg, self.send, lambda _call: self._forget(leg, call), self._joined)
         line.told = self._told[call]
+        line.tab = self._dialling.pop((leg, call), "")
         self._lines[leg, call] = line
         return line
 
@@ -120,6 +126,8 @@ class Browsers:
             self._hear_visitor(frame)
         elif frame.what in ("here", "away"):
             self._tab(frame)
+        elif frame.what == "dial":
+            self._dial(frame)
         elif (line := self._lines.get((frame.party, frame.call))) is not None:
             self._hear_desk(line, frame)
         elif frame.call:  # a tab that shows a call which is over
@@ -188,6 +196,16 @@ class Browsers:
         keys = str(frame.body.get("keys", "")).upper()
         if re.fullmatch(KEYS, keys):
             self.control.asked(frame.call, AskedKeys(line.leg, clock.now(), keys))
+
+    def _dial(self, frame: Frame) -> None:
+        assert self.control is not None
+        who = teammate_of(frame.party)
+        if who is not None and frame.tab:
+            self._dialling = {
+                (frame.party, frame.call): frame.tab,
+                **dict(list(self._dialling.items())[:MOST_DIALLING]),
+            }
+            self.control.dial(who, frame.call)
 
     def _of(self, call: str) -> list[BrowserLine]:
         return [line for (_leg, its), line in self._lines.items() if its == call]

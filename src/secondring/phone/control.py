@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from ..lib import blobs
-from . import booking, callers, calls, chronicle, missing, ringing
+from . import booking, callers, calls, chronicle, errands, missing, ringing
 from .alarm import Alarm, NoAlarm
 from .book import Book
 from .carrying import NoWay, carry_out
@@ -28,7 +28,6 @@ from .happenings import (
     Invited,
     Left,
     Passed,
-    desk,
     teammate_of,
 )
 from .legs import Arrival, Line, Lines, Media
@@ -89,26 +88,18 @@ class Control:
         is_open = door.is_open(at)
         invited = Invited(at=at, cadence=door.cadence, is_open=is_open, greets_after=door.greets_after)
         number = callers.e164(arrival.from_number, door.region)
-        live, orders = self._new(door, invited, uuid4().hex, number, arrival.line)
+        live, orders = self.begin(door, invited, uuid4().hex, number, arrival.line)
         live.is_open = is_open
         opened = booking.Opened(
             **live.facts(self.node), name=arrival.from_name, ours=arrival.to_number, was_open=is_open
         )
         known = self.book.ask(booking.opened, opened)
-        self._follow(live, live.state, orders)
-        self._in_background(self._recognise(live, known, arrival.from_name))
+        self.follow(live, live.state, orders)
+        self.in_background(self.recognise(live, known, arrival.from_name))
 
-    def call_out(self, by: int, number: str, door: Door, *, customer: int | None = None) -> str | None:
-        """A teammate calls a customer. `number` in E.164. Returns the call's key; None when no trunk may dial it."""
-        key = uuid4().hex
-        line = self.lines.outside(number, key)
-        if line is None:
-            return None
-        dialled = Dialled(at=self.timers.now(), by=desk(by), cadence=door.cadence)
-        live, orders = self._new(door, dialled, key, number, line)
-        self.book.write(booking.opened, booking.Opened(**live.facts(self.node), outgoing=True, customer=customer))
-        self._follow(live, live.state, orders)
-        return key
+    def dial(self, by: int, key: str) -> None:
+        """A teammate's page asks for the call that was allowed under this key: to a customer, or a test to themselves."""
+        self.in_background(errands.begin(self, by, key))
 
     def asked(self, call: str, wish: Asked) -> None:
         """Somebody at a desk wants something of a call they are in."""
@@ -117,9 +108,9 @@ class Control:
 
     def desks_changed(self) -> None:
         """Other desks are open than before, or other people on duty: somebody else may have to ring."""
-        self._in_background(self._refresh())
+        self.in_background(self._refresh())
 
-    def _new(
+    def begin(
         self, door: Door, first: Invited | Dialled, key: str, number: str, line: Line
     ) -> tuple[LiveCall, list[Order]]:
         state, orders = calls.begin(first)
@@ -131,7 +122,7 @@ class Control:
         self.desks.knows(key, live.caller(), began=first.at, cadence=door.cadence)
         return live, orders
 
-    async def _recognise(self, live: LiveCall, known: Any, name: str) -> None:
+    async def recognise(self, live: LiveCall, known: Any, name: str) -> None:
         """Find out who it is, and who is there, and let it ring; without an answer in time, at everybody we knew of."""
         try:
             async with asyncio.timeout(self.looks_for):
@@ -152,7 +143,7 @@ class Control:
             return
         leg = calls.hand(live.state, happened)
         if leg:
-            self._in_background(self._claim(live, leg, happened))
+            self.in_background(self._claim(live, leg, happened))
         else:
             self._step(live, happened)
 
@@ -194,11 +185,11 @@ class Control:
         live.state, orders = calls.step(before, happened)
         if isinstance(happened, Left | Declined):
             live.end_leg(happened.leg, live.state.looked_at, type(happened).__name__.lower())
-        self._follow(live, before, orders)
+        self.follow(live, before, orders)
         if live.hands != hands or live.is_over:
             self._look_around_everywhere(but=live)
 
-    def _follow(self, live: LiveCall, before: calls.CallState, orders: list[Order]) -> None:
+    def follow(self, live: LiveCall, before: calls.CallState, orders: list[Order]) -> None:
         """Carry out what was ordered, and keep the book and the timers up with the call."""
         for order in orders:
             self._carry_out(live, order)
@@ -224,7 +215,7 @@ class Control:
             carry_out(live, order, partial(self._reach, live), self.recordings / f"{live.key}.wav")
         except NoWay as leg:
             live.waiting.append(Left(str(leg), live.state.looked_at))
-            self._in_background(self._go_on(live))
+            self.in_background(self._go_on(live))
         except Exception:
             log.exception("%s of call %s failed", order, live.key)
         if isinstance(order, Note):
@@ -266,7 +257,7 @@ class Control:
         if not (live.rings and live.is_known):
             return
         at, busy = self.timers.now(), self._busy(but=live)
-        seen = live.sees(self.roster, busy=busy, desks=self.desks.open_desks, at=at)
+        seen = live.sees(live.roster or self.roster, busy=busy, desks=self.desks.open_desks, at=at)
         if live.around is None or seen != replace(live.around, at=seen.at):
             live.around = seen
             self._step(live, seen)
@@ -281,7 +272,7 @@ class Control:
     def _fresh(self) -> None:
         self._freshener = None
         if any(live.rings for live in self.live.values()):
-            self._in_background(self._refresh())
+            self.in_background(self._refresh())
 
     async def _refresh(self) -> None:
         try:
@@ -294,7 +285,7 @@ class Control:
         """Those who talk, or are about to, in other calls."""
         return {who for live in self.live.values() if live is not but for who in live.hands}
 
-    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+    def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -14,6 +14,7 @@ From the phone process:
     stands  {held, asks, there, first}   how the talk stands (standings.Standing)
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
     picked  {tab, since}          one of your tabs picked up; the others are silent
+    dialled {caller, began, cadence}    to the tab that asked for it: we call somebody; offer follows
     offer   {sdp}                 to the tab that answered: bring up your sound
     gone    {because}             the call is over for you (orders.Because)
     ringing {began, cadence}      to a visitor: it rings; or at once `refused {because}`
@@ -23,6 +24,7 @@ From the web process:
 
     here    {}   away {}          a tab is open, a tab is gone; the last one gone means that nobody is at that desk
     rang    answer   decline   hang-up   hold   resume   join   back      what a tab did; `back` wants its sound after a reload
+    dial                          a tab asks for the call that the desk allowed; `call` is its key
     sdp     {sdp}                 the answer to our offer
     keys    {keys: "5"}           pressed for the machine at the other end: 0-9 * # A-D, up to 32, sent one after the other
     transfer {to: 14, first: true}   give the call to a colleague; first: talk with them before the customer does

@@ -123,5 +123,5 @@ class Lines(Protocol):
     def line(self, leg: str, call: str) -> Line | None:
         """A line for a teammate's leg, not attached yet; None when there is no way to them now."""
 
-    def outside(self, number: str, call: str) -> Line | None:
-        """A line to dial a customer through the trunk; None when no trunk may."""
+    def outside(self, number: str, call: str, *, trunk: int | None = None, shown: str = "") -> Line | None:
+        """A line to dial a customer, through this trunk and showing this number of ours where they are named; None: no way."""

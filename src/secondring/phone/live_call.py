@@ -41,6 +41,8 @@ class LiveCall:
     wanted: Around | None = None  # the same, with desks that are not open
     waiting: deque[Happening] = field(default_factory=deque)
     is_stepping: bool = False
+    roster: Roster | None = None  # of a test, which rings nobody but whoever asked for it
+    spares: frozenset[str] = frozenset()  # legs that do not ring at it
 
     @property
     def hands(self) -> set[int]:
@@ -96,6 +98,7 @@ class LiveCall:
         seen = ringing.around(roster, self.door, named=self.who.named, busy=busy, is_open=self.is_open, at=at)
         self.wanted = seen
         closed = {desk(each.pk) for each in roster.people if each.pk not in desks}
+        closed |= self.spares
         return replace(seen, first=seen.first - closed, second=seen.second - closed)
 
     def note_happening(self, happened: Happening) -> None:

@@ -10,8 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from ..conversations.models import Conversation, Message, Place
 from ..customers.models import Customer
 from ..lib import sealed
+from .outbound import CallOut, Outbound, TestCall
 from .querysets import CallQuerySet, PhoneNumberQuerySet
 from .rings import Cadence
+
+__all__ = ["Call", "CallLeg", "CallOut", "Outbound", "PhoneNumber", "PlaceWords", "TestCall", "Trunk", "Voicemail"]
 
 
 class Trunk(models.Model):
@@ -126,6 +129,8 @@ class Call(models.Model):
             models.Index("began_at", name="call_began"),
             models.Index("node", name="call_running", condition=Q(ended_at__isnull=True)),
             models.Index("customer", F("began_at").desc(), name="call_of_customer"),
+            models.Index("from_number", name="call_from_number", condition=Q(outgoing=False)),
+            models.Index("began_at", name="call_out_began", condition=Q(outgoing=True)),
         ]
         constraints = [
             models.CheckConstraint(

@@ -223,16 +223,19 @@ class Telephone:
         """A line to a teammate: their browsers, or their own telephone when the trunk has room."""
         if not is_phone(leg):
             return self.browsers.line(leg, call)
-        number = self.control.roster.telephone(teammate_of(leg))
         live = self.control.live.get(call)
+        roster = live.roster if live and live.roster else self.control.roster
+        number = roster.telephone(teammate_of(leg))
         if not number or self.trunks is None:
             return None
         trunk = live.door.trunk if live else None
         return self.trunks.telephone(leg, number, shown=self._ours(trunk), trunk=trunk)
 
-    def outside(self, number: str, call: str) -> Line | None:
-        """A line to a customer's telephone."""
-        return self.trunks.outside(number, shown=self._ours(None)) if self.trunks else None
+    def outside(self, number: str, call: str, *, trunk: int | None = None, shown: str = "") -> Line | None:
+        """A line to a customer's telephone, through this trunk where one is named."""
+        if self.trunks is None:
+            return None
+        return self.trunks.outside(number, shown=shown or self._ours(trunk), trunk=trunk)
 
     def _ours(self, trunk: int | None) -> str:
         """The number we show: one of the trunk's own, for providers refuse any other."""

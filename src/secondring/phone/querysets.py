@@ -18,6 +18,10 @@ class PhoneNumberQuerySet(QuerySet["PhoneNumber"]):
     def in_use(self) -> PhoneNumberQuerySet:
         return self.filter(place__retired_at__isnull=True)
 
+    def visible_to(self, teammate: Teammate) -> PhoneNumberQuerySet:
+        """Those this teammate answers at."""
+        return self.filter(place__in=Place.objects.visible_to(teammate))
+
 
 class CallQuerySet(QuerySet["Call"]):
     def visible_to(self, teammate: Teammate) -> CallQuerySet:

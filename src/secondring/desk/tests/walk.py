@@ -36,7 +36,7 @@ def _of(name: str) -> Stop:
     return Stop(PLACE, name)
 
 
-OTHERS = {"token": "made:up", "who": "MQ", "name": "open", "page": "index", "provider_id": "company"}
+OTHERS = {"token": "made:up", "who": "MQ", "name": "open", "page": "index", "provider_id": "company", "key": "0"}
 LEAVING = ("desk:log-out", "account_logout")
 WORDS = {"words": "walked in", "html": "<p>walked in</p>", "to": "eve@example.org", "subject": "walked"}
 
@@ -85,6 +85,9 @@ STOPS: dict[str, Stop] = {
     "desk:edit-person": Stop(ANSWERS, "customer"),
     "desk:remember": _deed(ANSWERS, "customer", text=""),
     "desk:heard": _deed(ANSWERS, "customer", words=""),
+    "desk:call-person": _deed(ANSWERS, "customer"),
+    "desk:dial": _deed(ANSWERS, number="911"),
+    "desk:emergency": Stop(ANSWERS, asks=("", "?number=112")),
     "desk:add-point": _deed(ANSWERS, "customer", value=""),
     "desk:forget": _deed(ANSWERS, "fact"),
     "desk:search": Stop(HERE, asks=("", "?q=needle", "?q=is:open", "?q=is:junk", "?q=has:file", "?q=ana", "?q=is:mine")),
@@ -141,6 +144,9 @@ STOPS: dict[str, Stop] = {
     "desk:wish-second-ring": _deed(HERE, wish="never"),
     "desk:call-page": _deed(LEADS, open="yes"),
     "desk:own-telephone": _deed(ANSWERS, number=""),
+    "desk:test-call": Stop(ANSWERS),
+    "desk:begin-test": _deed(ANSWERS, at="desk"),
+    "desk:heard-test": _deed(ANSWERS, heard="yes"),
     "desk:first-telephone": Stop(HERE),
     "desk:add-number": Stop(LEADS, says={"number": "+351210000001", "through": "other", "host": "sip.example.org"}),
     "desk:number-rows": Stop(LEADS),
@@ -151,6 +157,8 @@ STOPS: dict[str, Stop] = {
     "desk:remove-number": _deed(LEADS, "number"),
     "desk:keep-greeting": _deed(LEADS, "telephone", silence="yes"),
     "desk:play-greeting": Stop(LEADS, "telephone"),
+    "desk:calling-out": Stop(LEADS),
+    "desk:stop-calling-out": _deed(LEADS),
     "desk:hours": Stop(LEADS, "telephone", says={"whose": "house"}),
     "desk:house": Stop(LEADS, says={"name": "Eve’s"}),
     "portal:call-us": Stop(OPEN),

@@ -167,7 +167,7 @@ class House:
         self.lines[leg, call] = FakeLine(leg, self)
         return self.lines[leg, call]
 
-    def outside(self, number: str, call: str) -> FakeLine | None:
+    def outside(self, number: str, call: str, *, trunk: int | None = None, shown: str = "") -> FakeLine | None:
         self.lines[CALLER, call] = FakeLine(CALLER, self)
         return self.lines[CALLER, call]
 

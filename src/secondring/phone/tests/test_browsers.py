@@ -68,6 +68,7 @@ class World:
         self.wishes: list[Asked] = []
         self.arrivals: list[Arrival] = []
         self.changes = 0
+        self.dialled: list[tuple[int, str]] = []
         self.sounds = Sounds()
         self.browsers = Browsers(self.frames.append)
         self.browsers.control = self
@@ -80,6 +81,9 @@ class World:
 
     def desks_changed(self) -> None:
         self.changes += 1
+
+    def dial(self, by: int, key: str) -> None:
+        self.dialled.append((by, key))
 
     def says(self, to: str, what: str, call: str = "c", /, **body: object) -> None:
         self.browsers.hear(Frame(to, what, call, body))

@@ -46,6 +46,7 @@ export class Calls {
   hear(what, key, body) {
     if (what === "mine") return this.#mine(body.calls ?? []);
     if (what === "ring") return [{ kind: "ring", call: this.#keep(key, { ...known(body), stage: "rings", since: null, quiet: false, ...ALONE }) }];
+    if (what === "dialled") return [{ kind: "changed", call: this.#keep(key, { ...known(body), stage: "claimed", since: null, ...ALONE }) }];
     const call = this.all.get(key);
     if (!call) return [];
     switch (what) {

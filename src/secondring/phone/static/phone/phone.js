@@ -52,6 +52,7 @@ export class Telephone {
 
   #listen() {
     document.addEventListener("sr:phone", (event) => this.signalling.hear(/** @type {CustomEvent} */ (event).detail));
+    document.addEventListener("sr:dial", (event) => this.signalling.say("dial", /** @type {CustomEvent} */ (event).detail.call));
     document.addEventListener("sr:line", (event) => this.signalling.lineIs(/** @type {CustomEvent} */ (event).detail.state));
     for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => this.ringer.unlocked || void this.ringer.unlock(), { capture: true, passive: true });
     document.addEventListener("keydown", (event) => this.key(event), true);
