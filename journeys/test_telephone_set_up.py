@@ -17,10 +17,8 @@ PORT = free_port()
 
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
-    with desks.demo(SECONDRING_PHONE_PORTS=str(PORT)) as running, calling.browser() as browser:
-        found = Stage(running, browser)
+    with desks.demo(SECONDRING_PHONE_PORTS=str(PORT)) as running, calling.stage(running) as found:
         yield found
-        found.leave()
 
 
 @pytest.fixture(scope="module")
