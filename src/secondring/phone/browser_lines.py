@@ -96,7 +96,7 @@ class BrowserLine(_Line):
 
     def connect(self) -> None:
         if self.since is None and self.tab and not self.is_known:  # it never rang here: we call
-            self.say("dialled", tab=self.tab, **self.told)
+            self.say("dialled", **self.told)
         self.rings, self.since = False, self.since or clock.now()
         self.say("picked", tab=self.tab, since=self._since())
         self._in_background(self._offer)

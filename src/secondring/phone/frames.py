@@ -14,7 +14,7 @@ From the phone process:
     stands  {held, asks, there, first}   how the talk stands (standings.Standing)
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
     picked  {tab, since}          one of your tabs picked up; the others are silent
-    dialled {caller, began, cadence}    to the tab that asked for it: we call somebody; offer follows
+    dialled {caller, began, cadence}    you call somebody; picked follows, and says in which tab
     offer   {sdp}                 to the tab that answered: bring up your sound
     gone    {because}             the call is over for you (orders.Because)
     ringing {began, cadence}      to a visitor: it rings; or at once `refused {because}`

@@ -1,4 +1,4 @@
-"""The tab in which somebody pressed 'Call' gets the sound of the call, and no other."""
+"""The tab in which somebody pressed 'Call' gets the sound of the call; the others know that it is there."""
 
 from secondring.phone.browsers import Caller
 
@@ -16,8 +16,10 @@ def test_the_tab_that_dials_is_told_of_the_call_and_gets_the_sound() -> None:
     assert line.tab == "aaaa"
     world.frames.clear()
     line.connect()
-    dialled = [each for each in world.frames if each.what == "dialled"]
-    assert [(each.to, each.body["caller"]["name"]) for each in dialled] == [("desk-1/aaaa", "Ana")]
+    said = [(each.to, each.what) for each in world.frames]
+    assert said == [("desk-1", "dialled"), ("desk-1", "picked")]
+    assert world.frames[0].body["caller"]["name"] == "Ana"
+    assert world.frames[1].body["tab"] == "aaaa"
 
 
 def test_a_tab_that_was_rung_is_not_told_that_it_dials() -> None:
