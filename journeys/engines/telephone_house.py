@@ -79,12 +79,12 @@ class Desk:
                 self.told.append(frame)
                 self._news.set()
 
-    async def hears(self, what: str, *, within: float = 10.0) -> dict[str, Any]:
-        """The next frame of this kind."""
+    async def hears(self, *what: str, call: str = "", within: float = 10.0) -> dict[str, Any]:
+        """The next frame of one of these kinds, of this call."""
         async with asyncio.timeout(within):
             while True:
                 for frame in self.told:
-                    if frame["what"] == what:
+                    if frame["what"] in what and call in ("", frame["call"]):
                         self.told.remove(frame)
                         return frame
                 self._news.clear()
@@ -144,9 +144,14 @@ def _running(module: str, folder: Path) -> list[int]:
 
 
 def make_rows(
-    people: int = 2, trunk_port: int = 5060, greeting: str = "", telephones: Sequence[str] = (), **number: Any
+    people: int = 2,
+    trunk_port: int = 5060,
+    greeting: str = "",
+    telephones: Sequence[str] = (),
+    at_ring_two: int = 0,
+    **number: Any,
 ) -> None:
-    """One number, one trunk that calls from this machine, and people on duty, numbered from 1.
+    """One number, one trunk that calls from this machine, and people on duty, numbered from 1; the last `at_ring_two` are not.
 
     greeting: a WAV file. telephones: of the first, the second ... of them, confirmed. number: fields of the number.
     """
@@ -163,7 +168,10 @@ def make_rows(
         PlaceWords.objects.create(place=place, greeting=blobs.keep(Path(greeting).read_bytes()), greeting_seconds=1)
     for each in range(1, people + 1):
         who = Teammate.objects.create_user(email=f"p{each}@desk.example", name=f"Person {each}", password=None)
-        duty.go_on(who, at=clock.now())
+        if each > people - at_ring_two:
+            duty.wish_second_ring(who, duty.ALWAYS, at=clock.now())
+        else:
+            duty.go_on(who, at=clock.now())
         if each <= len(telephones):
             duty.own_telephone(who, telephones[each - 1], rings=True, at=clock.now())
             duty.confirm_telephone(who, telephones[each - 1], at=clock.now())

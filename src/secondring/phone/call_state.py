@@ -62,6 +62,7 @@ class CallState:
     reserve: frozenset[str] = frozenset()  # browsers that fell silent and stand ready
     away: frozenset[str] = frozenset()  # gone; may be rung when we hear that they are around again
     declined: frozenset[str] = frozenset()  # not rung again for this call
+    sounding: frozenset[str] = frozenset()  # telephones whose sound has come since they were dialled
     owner: str = ""
     claimed_at: datetime | None = None
     flowing: bool = False  # the owner's sound has come

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .call_state import CallState, Phase, Step
 from .ends import end
-from .happenings import CALLER, Declined, Dialled, Flowing, Happening, Invited, Left, Passed, Played, Silenced
+from .happenings import CALLER, Declined, Dialled, Flowing, Happening, Invited, Left, Passed, Played, Silenced, is_phone
 from .orders import Because, Note, Record, Ringing
 from .outgoing import dial, dialling
 from .ring_plan import claimed, greet, hand, ringing, without
@@ -40,6 +40,8 @@ def step(call: CallState, happened: Happening) -> Step:
             return end(call, Because.SILENCED, at)
         case Flowing("caller"):
             return _hear_caller(call, happened), []
+        case Flowing(leg) if is_phone(leg):
+            call = replace(call, sounding=call.sounding | {leg})
         case Left(leg) | Declined(leg) if leg in call.reserve:
             return without(call, leg, declines=isinstance(happened, Declined)), []
     return PHASES[call.phase](call, happened)

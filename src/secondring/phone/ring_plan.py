@@ -95,7 +95,7 @@ def ring(call: CallState) -> Step:
     stop = sorted(call.ringing - wave)
     orders: list[Order] = [*(StopRinging(leg) for leg in stop), *(Ring(leg) for leg in begin)]
     rings = (call.ringing | set(begin)) - set(stop)
-    return replace(call, ringing=rings, reserve=call.reserve - rings), orders
+    return replace(call, ringing=rings, reserve=call.reserve - rings, sounding=call.sounding - set(begin)), orders
 
 
 def ring_anew(call: CallState, at: datetime) -> Step:
@@ -115,11 +115,13 @@ def seek(call: CallState, sought: Sought, at: datetime) -> Step:
 
 
 def claim(call: CallState, leg: str, at: datetime) -> Step:
-    """The first hand has it, provisionally. The others fall silent at once."""
+    """The first hand has it, provisionally; a telephone's sound has come before its key. The others fall silent at once."""
     asked: list[Order] = [StopPlaying(leg)] if leg in call.picked_legs else []
     call, orders = let_ringing_go(call, Because.TAKEN, by=leg)
     call = replace(call, phase=Phase.CLAIMED, owner=leg, claimed_at=at, flowing=False)
-    return call, [*orders, *asked, Connect(leg, CALLER)]
+    orders += [*asked, Connect(leg, CALLER)]
+    call, more = _stands(call, at) if leg in call.sounding else (call, [])
+    return call, orders + more
 
 
 def lapse(call: CallState, at: datetime, *, gone: bool = False) -> Step:

@@ -22,6 +22,7 @@ def consult(call: CallState, to: frozenset[str], at: datetime) -> Step:
     orders: list[Order] = [] if call.held else [Hold(CALLER)]
     orders += [Play(call.owner, Sound.RINGING), *map(Ring, sorted(to))]
     sought = Sought(by=call.owner, to=to, at=at, first=True)
+    call = replace(call, sounding=call.sounding - to)
     return replace(call, held=True, ringing=to, reserve=call.reserve - to, sought=sought), orders
 
 
@@ -82,7 +83,7 @@ def _talk_first(call: CallState, sought: Sought, leg: str, at: datetime) -> Step
     """The colleague picked up on this leg; their other ones fall silent."""
     asked: list[Order] = [StopPlaying(leg)] if leg in call.picked_legs else []
     call, orders = let_ringing_go(call, Because.TAKEN, by=leg)
-    call = replace(call, sought=replace(sought, leg=leg, leg_at=at))
+    call = replace(call, sought=replace(sought, leg=leg, leg_at=at, flowing=leg in call.sounding))
     return call, [*orders, *asked, StopPlaying(call.owner), Connect(leg, call.owner)]
 
 

@@ -7,7 +7,6 @@ from secondring.phone.happenings import (
     AskedHangUp,
     AskedHold,
     AskedJoin,
-    AskedKeys,
     AskedResume,
     AskedTransfer,
     Back,
@@ -15,7 +14,6 @@ from secondring.phone.happenings import (
     Digit,
     Lost,
     Rang,
-    Silenced,
 )
 from secondring.phone.orders import (
     Because,
@@ -26,7 +24,6 @@ from secondring.phone.orders import (
     Note,
     Order,
     Play,
-    Press,
     Resume,
     Ring,
     Sound,
@@ -50,24 +47,6 @@ def test_hold_plays_music_until_they_come_back_and_only_the_owner_may() -> None:
     assert told(AskedHold(BEA, after(10))) == [Hold(CALLER)]
     assert told(AskedHold(BEA, after(11))) == []
     assert told(AskedResume(BEA, after(12))) == [Resume(CALLER)]
-
-
-def test_keys_reach_whoever_is_talked_to_and_only_the_owner_presses_them() -> None:
-    told = a_talk()
-    assert told(AskedKeys(CAL, after(9), "1")) == []
-    assert told(AskedKeys(BEA, after(10), "42#")) == [Press(CALLER, "42#")]
-    told(AskedHold(BEA, after(11)))
-    assert told(AskedKeys(BEA, after(12), "1")) == []
-
-
-def test_when_the_sound_dies_everybody_is_let_go_and_the_customer_is_called_back() -> None:
-    told = a_talk(CAL)
-    assert told(Silenced(BEA, after(600))) == [
-        HangUp(BEA, Because.SILENCED),
-        HangUp(CALLER, Because.SILENCED),
-        Note("call_missed", data={"because": Because.SILENCED}),
-    ]
-    assert told.call.phase is Phase.ENDED
 
 
 def test_who_hangs_up_ends_the_call_from_either_side() -> None:
