@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from journeys import calling, desks
+from journeys import calling, desks, waking
 from journeys.calling import (
     CUSTOMER,
     MAE,
@@ -238,3 +239,34 @@ COUNTS = """{
         return first(...how);
     };
 }"""
+
+
+def test_who_looks_elsewhere_is_told_by_the_system_and_picks_up_there(stage: Stage, mae: Any, tmp_path: Path) -> None:
+    """The service worker is fed through the debugger, as a push service would; the push service itself is not ours to try."""
+    app = stage.profile(TOM, tmp_path)
+    app.add_init_script(f"{waking.SUBSCRIBES}; document.hasFocus = () => false")
+    noor = stage.watched(app.pages[0])
+    desks.sign_in(noor, stage.desk, email="noor@harbourrow.example")
+    ready(noor)
+    noor.locator("#would-hear").get_by_text("Also with this window closed").wait_for()
+
+    customer = stage.customer()
+    rings(noor)
+    noor.wait_for_function(f"async () => (await ({waking.NOTICES})()).length === 1")
+    assert noor.evaluate(waking.NOTICES) == [["Somebody new", "is calling", "Pick up"]]
+    app.service_workers[0].evaluate(waking.PRESSES)
+    talks(noor)
+    assert noor.evaluate(waking.NOTICES) == []
+    customer.context.close()
+    stage.contexts.remove(customer.context)
+    is_free(noor)
+
+    push = waking.pushing(app, noor, stage.desk.url)
+    noor.goto("about:blank")
+    push({"what": "ring", "key": "k", "title": "Ana", "says": "is calling", "pick_up": "Pick up"})
+    shown = app.service_workers[0]
+    assert shown.evaluate(waking.TITLES) == ["Ana"]
+    push({"what": "over", "key": "k", "title": "It rings no more", "says": "Somebody has the call."})
+    assert shown.evaluate(waking.TITLES) == ["It rings no more"]
+    app.close()
+    stage.contexts.remove(app)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from . import (
+    call_card,
     calling_out_page,
     conversation,
     customer,
@@ -97,9 +98,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("telephone/dial/", calling_out_page.dial, name="dial"),
     path("telephone/emergency/", calling_out_page.emergency, name="emergency"),
     path("telephone/colleagues/", softphone.colleagues, name="softphone-colleagues"),
-    path("telephone/calls/<slug:call>/card/", softphone.card, name="softphone-card"),
+    path("telephone/calls/<slug:call>/card/", call_card.show, name="softphone-card"),
+    path("telephone/calls/<slug:call>/mark/", call_card.mark, name="softphone-mark"),
+    path("telephone/calls/<slug:call>/matter/", call_card.put, name="softphone-put"),
     path("telephone/calls/<slug:call>/note/", softphone.note, name="softphone-note"),
-    path("telephone/calls/<slug:call>/name/", softphone.name, name="softphone-name"),
+    path("telephone/calls/<slug:call>/name/", call_card.name, name="softphone-name"),
     path("parts/", parts.show, name="parts"),
     path("pictures/<slug:sha256>", pictures.picture, name="picture"),
     path("sounds/<int:work_id>", pictures.sound, name="sound"),

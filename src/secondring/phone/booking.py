@@ -10,6 +10,7 @@ from django.db.models import F
 
 from ..conversations import calling
 from ..conversations.models import Conversation
+from ..customers import remembering
 from ..lib import broadcast
 from ..lib.errors import NotPossible
 from ..team import audiences
@@ -142,7 +143,7 @@ def ended(key: str, because: str, at: datetime, legs: Iterable[LegRow] = ()) -> 
     return call
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def put_into(call: Call, conversation: Conversation | None, *, by: Teammate, at: datetime) -> Conversation:
     """Whoever answered says where the call belongs, with one key: an open matter of theirs, or a new one (None)."""
     row = Call.objects.select_for_update(of=("self",)).select_related("place", "customer").get(pk=call.pk)
@@ -154,6 +155,18 @@ def put_into(call: Call, conversation: Conversation | None, *, by: Teammate, at:
     _tell(row)
     row.save(update_fields=["conversation", "untold"])
     return row.conversation
+
+
+@transaction.atomic
+def name_caller(call: Call, name: str, *, by: Teammate, at: datetime) -> Call:
+    """They have said what they are called: on their card, or, while nobody picked up and there is none, with the call."""
+    row = Call.objects.select_for_update(of=("self",)).select_related("customer", "conversation").get(pk=call.pk)
+    if row.customer is not None:
+        remembering.describe(row.customer, by=by, at=at, name=name)
+    row.from_name = name
+    row.save(update_fields=["from_name"])
+    broadcast.send("calls", to=audiences.place(row.place_id))
+    return row
 
 
 def homes(call: Call, *, by: Teammate) -> list[Conversation]:

@@ -38,6 +38,10 @@ def _of(name: str) -> Stop:
 
 OTHERS = {"token": "made:up", "who": "MQ", "name": "open", "page": "index", "provider_id": "company", "key": "0"}
 LEAVING = ("desk:log-out", "account_logout")
+KEYS = {  # of a browser that wants to be woken: the standard's own
+    "public": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+    "secret": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 WORDS = {"words": "walked in", "html": "<p>walked in</p>", "to": "eve@example.org", "subject": "walked"}
 
 STOPS: dict[str, Stop] = {
@@ -107,6 +111,12 @@ STOPS: dict[str, Stop] = {
     "desk:softphone": Stop(ANSWERS),
     "desk:softphone-colleagues": Stop(ANSWERS),
     "desk:softphone-card": _of("call"),
+    "desk:softphone-mark": _of("call"),
+    "desk:softphone-put": _deed(PLACE, "call", matter="new"),
+    "desk:subscribe-device": _deed(ANSWERS, endpoint="https://push.example/eve", **KEYS),
+    "desk:unsubscribe-device": _deed(ANSWERS, endpoint="https://push.example/eve"),
+    "desk:manifest": Stop(OPEN),
+    "desk:service-worker": Stop(OPEN),
     "desk:softphone-note": _deed(PLACE, "call", text="walked in"),
     "desk:softphone-name": _deed(PLACE, "call", name="Eve"),
     "desk:parts": Stop(HERE),

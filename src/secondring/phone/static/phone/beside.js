@@ -13,6 +13,7 @@ export class Beside {
     this.panel = panel;
     this.microphone = microphone;
     this.talk = talk;
+    this.stands = "";
     microphone.device = localStorage.microphone ?? "";
     if (localStorage.loudspeaker) panel.sound.setSinkId?.(localStorage.loudspeaker).catch(() => {}); // it may be gone
   }
@@ -23,8 +24,17 @@ export class Beside {
     const html = await text(`${this.address}calls/${call.key}/card/`);
     if (!html || !wanted() || this.panel.isTypedInto(place)) return;
     place.innerHTML = html;
+    this.stands = /** @type {HTMLElement | null} */ (place.querySelector("#call-mark"))?.dataset.stands ?? "";
     /** @type {any} */ (window).htmx?.process(place);
-    this.panel.borrowFace(place);
+    this.panel.borrow(place, call);
+  }
+
+  /** After each change of the call: is the card another? @param {HTMLElement} mark @param {Call | undefined} call @param {() => boolean} wanted */
+  async marked(mark, call, wanted) {
+    const stands = mark.dataset.stands ?? "";
+    const drawn = this.stands;
+    this.stands = stands;
+    if (call && stands !== drawn) await this.card(call, wanted);
   }
 
   /** @param {string} name of what floats over the board */

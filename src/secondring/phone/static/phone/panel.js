@@ -143,8 +143,9 @@ export class Panel {
     this.card.dispatchEvent(new CustomEvent("card", { detail: call }));
   }
 
-  /** The card's own face is the customer's: the board takes it from there. @param {HTMLElement} place */
-  borrowFace(place) {
+  /** The card's own face and name are the customer's: the board takes them from there. @param {HTMLElement} place @param {Call} call */
+  borrow(place, call) {
+    call.caller.name = place.querySelector(".hello h2")?.textContent?.trim() || call.caller.name;
     const face = place.querySelector(".hello .face");
     if (!face) return;
     for (const seat of document.querySelectorAll("#ringing [data-face], #talking [data-face], #caller .centre")) {
@@ -166,6 +167,11 @@ export class Panel {
     const covered = getComputedStyle(this.card).display === "none";
     this.card.hidden = !covered;
     this.card.classList.toggle("is-asked", covered);
+  }
+
+  /** The key of a matter, while one is to be chosen. @param {string} key @returns {HTMLElement | null} */
+  matter(key) {
+    return this.card.hidden ? null : this.card.querySelector(`[data-matter="${CSS.escape(key)}"]`);
   }
 
   get cardPlace() {

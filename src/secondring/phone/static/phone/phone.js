@@ -56,6 +56,8 @@ export class Telephone {
     document.addEventListener("sr:line", (event) => this.signalling.lineIs(/** @type {CustomEvent} */ (event).detail.state));
     for (const touch of ["pointerdown", "keydown"]) document.addEventListener(touch, () => this.ringer.unlocked || void this.ringer.unlock(), { capture: true, passive: true });
     document.addEventListener("keydown", (event) => this.key(event), true);
+    document.addEventListener("sr:fresh", (event) => this.fresh(/** @type {CustomEvent} */ (event).detail.element));
+    this.panel.card.addEventListener("htmx:after:swap", () => this.named());
     document.addEventListener("change", (event) => this.changed(event));
     document.addEventListener("visibilitychange", () => this.calls.sounding && this.one.begin());
     addEventListener("pagehide", () => {
@@ -211,6 +213,19 @@ export class Telephone {
     this.picked(call.key);
   }
 
+  /** @param {HTMLElement} element drawn anew, somewhere */
+  fresh(element) {
+    const call = this.calls.front;
+    if (element.id === "call-mark") void this.beside.marked(element, call, () => this.calls.front === call).then(() => this.draw());
+  }
+
+  /** They have said their name, and it stands on the card. */
+  named() {
+    const call = this.calls.front;
+    if (call) this.panel.borrow(this.panel.cardPlace, call);
+    this.draw();
+  }
+
   /** @param {Call} call */
   fetchCard(call) {
     return this.beside.card(call, () => this.calls.front?.key === call.key);
@@ -237,6 +252,7 @@ export class Telephone {
     if (event.key === "Escape" && this.panel.board.querySelector(".pad:not([hidden])")) this.panel.close();
     else if (rings && event.key === " " && !event.repeat) this.pressed("answer");
     else if (rings && event.key === "Escape" && !call.quiet) this.pressed("quiet");
+    else if (this.panel.matter(event.key)) this.panel.matter(event.key)?.click();
     else return;
     event.preventDefault();
     event.stopPropagation();
