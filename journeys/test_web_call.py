@@ -78,7 +78,11 @@ def test_a_web_call_rings_two_desks_and_the_first_hand_talks(mae: Any, tom: Any,
 
 
 def test_on_hold_they_hear_music_and_muted_they_hear_nothing(tom: Any, customer: Any) -> None:
-    pick_up(tom)
+    """And whoever is typing their name meanwhile loses not a letter of it."""
+    rings(tom)
+    tom.get_by_label("Their name").fill("Ros")
+    tom.locator("#ringing .is-ring").click()
+    talks(tom)
     assert is_note(until_hears(customer, TOM, "#sound"), TOM)
 
     tom.get_by_role("button", name="Hold").click()
@@ -90,6 +94,14 @@ def test_on_hold_they_hear_music_and_muted_they_hear_nothing(tom: Any, customer:
     tom.get_by_role("button", name="Hold").click()
     assert is_note(until_hears(customer, TOM, "#sound"), TOM)
     assert is_note(until_hears(tom, CUSTOMER), CUSTOMER)
+
+    tom.get_by_label("Their name").press("End")
+    tom.keyboard.type("a Dias")
+    tom.get_by_label("Their name").press("Enter")
+    tom.locator("#talking").get_by_text("Rosa Dias").wait_for()
+    tom.get_by_role("button", name="Keys").click()
+    tom.keyboard.press("5")
+    assert tom.locator("#keypad output").inner_text() == "5"
 
     tom.get_by_role("button", name="Mute").click()
     tom.get_by_text("You are muted").wait_for()

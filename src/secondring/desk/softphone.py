@@ -15,6 +15,8 @@ from ..team.models import Teammate
 from . import call_card, pages
 from .pages import deed, screen
 
+KEYS = "123456789*0#"
+
 
 @screen
 def show(request: HttpRequest) -> HttpResponse:
@@ -23,7 +25,7 @@ def show(request: HttpRequest) -> HttpResponse:
     team = Teammate.objects.who_answer().by_name()
     on_shift = duty.on_duty().filter(pk=me.pk).exists()
     key = web_push.written(web_push.point(subscribing.our_key()))
-    context = {"team": team, "me": me, "on_shift": on_shift, "language": get_language(), "push_key": key}
+    context = {"team": team, "me": me, "on_shift": on_shift, "language": get_language(), "push_key": key, "keys": KEYS}
     return pages.fragment(request, "desk/phone/_softphone.html", context)
 
 

@@ -169,6 +169,15 @@ export class Panel {
     this.card.classList.toggle("is-asked", covered);
   }
 
+  /** A key for the machine at the other end, if the keys are open. @param {string} key */
+  key(key) {
+    const pad = part("#keypad"), known = pad.querySelector(`[data-press="${CSS.escape(key)}"]`) !== null;
+    if (pad.hidden || !known) return false;
+    const sent = /** @type {HTMLOutputElement} */ (pad.querySelector("output"));
+    sent.value = (sent.value + key).slice(-16);
+    return true;
+  }
+
   /** The key of a matter, while one is to be chosen. @param {string} key @returns {HTMLElement | null} */
   matter(key) {
     return this.card.hidden ? null : this.card.querySelector(`[data-matter="${CSS.escape(key)}"]`);
@@ -212,6 +221,7 @@ export class Panel {
     this.close();
     if (was) return false;
     part(`#${name}`).hidden = false;
+    for (const sent of part(`#${name}`).querySelectorAll("output")) sent.value = "";
     this.board.querySelector(`[data-opens="${name}"]`)?.setAttribute("aria-expanded", "true");
     const first = part(`#${name}`).querySelector("textarea, select, button");
     if (first instanceof HTMLElement) first.focus();
@@ -242,11 +252,12 @@ export class Panel {
 
   /** @param {Event} event @param {Pressed} pressed */
   #clicked(event, pressed) {
-    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-opens], [data-give]") : null;
+    const target = event.target instanceof Element ? event.target.closest("[data-do], [data-opens], [data-give], [data-press]") : null;
     if (!(target instanceof HTMLElement)) return;
-    const { do: deed, opens, give } = target.dataset;
+    const { do: deed, opens, give, press } = target.dataset;
     if (deed) pressed(deed);
     else if (opens) pressed("open", opens);
+    else if (press) pressed("press", press);
     else if (give) pressed("give", { to: Number(give), first: target.dataset.first !== undefined });
   }
 }

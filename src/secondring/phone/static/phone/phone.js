@@ -169,7 +169,8 @@ export class Telephone {
     else if (what === "hold") {
       this.signalling.say(call.held ? "resume" : "hold", call.key);
       call.held = !call.held;
-    } else if (what === "give") this.give(call, detail);
+    } else if (what === "press") this.press(call, detail);
+    else if (what === "give") this.give(call, detail);
     else if (what === "join" || what === "hang-up") this.signalling.say(what, call.key);
     else if (what === "open") void this.beside.open(detail);
     else if (what === "note") void this.beside.note(call, detail);
@@ -183,6 +184,13 @@ export class Telephone {
     call.stage = "claimed";
     this.microphone.open().catch(() => {}); // meanwhile; the offer is on its way
     this.ring();
+  }
+
+  /** @param {Call} call @param {string} key */
+  press(call, key) {
+    const known = call.stage !== "rings" && this.panel.key(key);
+    if (known) this.signalling.say("keys", call.key, { keys: key });
+    return known;
   }
 
   /** Somebody else takes it; who sent us the call hears at once that we don't. @param {Call} call */
@@ -252,6 +260,7 @@ export class Telephone {
     if (event.key === "Escape" && this.panel.board.querySelector(".pad:not([hidden])")) this.panel.close();
     else if (rings && event.key === " " && !event.repeat) this.pressed("answer");
     else if (rings && event.key === "Escape" && !call.quiet) this.pressed("quiet");
+    else if (call && this.press(call, event.key)) this.draw();
     else if (this.panel.matter(event.key)) this.panel.matter(event.key)?.click();
     else return;
     event.preventDefault();
