@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,10 +10,11 @@ import pytest
 
 from journeys import calling, desks
 from journeys.calling import MAE, Stage, is_free, ready, until_hears
-from secondring.phone.tests.telephones import free_port
+from secondring.phone.tests.telephones import Answer, Caller, free_port
 
 pytestmark = [pytest.mark.needs("chromium"), pytest.mark.once]
 PORT = free_port()
+OURS = "+351210000001"
 
 
 @pytest.fixture(scope="module")
@@ -45,3 +47,75 @@ def test_call_me_now_rings_speaks_listens_and_says_that_both_directions_work(mae
     mae.get_by_role("button", name="Yes, both").click()
     mae.get_by_text("Both directions work").wait_for()
     assert stage.troubles == []
+
+
+@pytest.fixture(scope="module")
+def carrier() -> Iterator[Caller]:
+    """The telephone network, played by hand."""
+    with Caller(PORT, user="+351212345678") as found:
+        yield found
+
+
+def test_a_number_is_added_rings_without_a_restart_and_who_called_is_called_back(
+    mae: Any, stage: Stage, carrier: Caller
+) -> None:
+    add_a_number(mae, stage.desk.url, carrier)
+    until_it_listens()
+    mae.goto(stage.desk.url)
+    ready(mae)
+    carrier.invite(number=OURS)
+    calling.rings(mae)
+    carrier.gets(180)
+    carrier.cancel()
+    carrier.gets(487)
+    carrier.send(carrier.message("ACK", number=OURS))
+
+    mae.goto(f"{stage.desk.url}/settings/calling-out/")
+    mae.get_by_label("Countries we call").select_option("PT")
+    mae.get_by_role("button", name="Let calls go out").click()
+    mae.get_by_text("Calls may go out.").first.wait_for()
+    mae.goto(stage.desk.url)
+    mae.get_by_role("link", name="+351 21 234 5678").or_(mae.get_by_text("A call")).first.click()
+    mae.get_by_role("button", name="Call back").click()
+    invited = it_is_dialled(carrier)
+    assert "+351212345678" in invited.first
+    carrier.reply(invited, 180, "Ringing", tag="carrier")
+    carrier.reply(invited, 200, "OK", body=carrier.sdp, tag="carrier")
+    calling.talks(mae)
+    mae.get_by_role("button", name="Hang up").click()
+    carrier.asked("BYE")
+    is_free(mae)
+    mae.get_by_text("You called them").first.wait_for()
+
+
+def add_a_number(mae: Any, url: str, carrier: Caller) -> None:
+    mae.goto(f"{url}/settings/telephone/")
+    mae.get_by_role("link", name="Add a number").click()
+    mae.get_by_label("Your number").fill(OURS)
+    mae.get_by_label("Who brings its calls?").select_option("other")
+    mae.get_by_text("Server and more").click()
+    mae.get_by_label("Server, for another provider").fill("127.0.0.1")
+    mae.get_by_label("Port", exact=True).fill(str(carrier.port))
+    mae.get_by_role("button", name="Add it and try it").click()
+    mae.get_by_text("sends calls straight to this machine").wait_for()
+
+
+def until_it_listens() -> None:
+    """The telephone process has read the new row, without a restart."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        with Caller(PORT) as probe:
+            probe.send(probe.message("OPTIONS"))
+            if probe.next(0.5) is not None:
+                return
+    raise AssertionError("nobody listens for the new number")
+
+
+def it_is_dialled(carrier: Caller) -> Answer:
+    """The call that reaches the telephone network."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        said = carrier.next(1)
+        if said is not None and said.first.startswith("INVITE"):
+            return said
+    raise AssertionError("nothing was dialled")
