@@ -109,6 +109,13 @@ def not_dialled(conversation: Conversation, *, by: Teammate | None, at: datetime
     history.record(conversation, "call_not_dialled", by=by, at=at, **data)
 
 
+@transaction.atomic
+def talked_elsewhere(conversation: Conversation, words: str, *, by: Teammate, at: datetime) -> None:
+    """They talked on another telephone, and `by` says so. As any talk: nobody waits any more. In no figure."""
+    _talk(conversation, by=by, at=at)
+    history.record(conversation, "talked_elsewhere", by=by, at=at, words=words.strip()[:2000])
+
+
 VERBS: dict[str, Callable[..., None]] = {
     "call_rang": rang,
     "call_answered": answered,

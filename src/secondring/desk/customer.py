@@ -178,6 +178,7 @@ def about(customer: Customer, who: Asker, *, current: int | None = None) -> dict
         "heard_href": reverse("desk:heard", args=[pk]),
         "point_href": reverse("desk:add-point", args=[pk]),
         "call_href": reverse("desk:call-person", args=[pk]) if calling_out.is_on() else "",
+        "talked_href": reverse("desk:talked", args=[pk]),
         "conversation_pk": current,
         "card_href": reverse("desk:card", args=[pk]) + (f"?conversation={current}" if current else ""),
     }

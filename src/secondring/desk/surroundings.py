@@ -147,6 +147,7 @@ def _places(me: Teammate) -> list[tuple[str, str, str]]:
     places = [
         ("people", _("People"), "users"),
         ("letters", _("All letters"), "mail-open"),
+        ("calls", _("Calls"), "phone"),
     ]
     return places if me.answers else []
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from . import (
     call_card,
     calling_out_page,
+    calls_page,
     conversation,
     customer,
     door,
@@ -26,6 +27,7 @@ from . import (
     softphone,
     sorting,
     taking,
+    talks,
     writing,
 )
 
@@ -74,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/<int:pk>/remember/", customer.remember, name="remember"),
     path("people/<int:pk>/heard/", customer.heard, name="heard"),
     path("people/<int:pk>/call/", calling_out_page.call, name="call-person"),
+    path("people/<int:pk>/talked/", talks.talked, name="talked"),
     path("people/<int:pk>/points/", customer.add_point, name="add-point"),
     path("facts/<int:pk>/forget/", customer.forget, name="forget"),
     path("search/", search.show, name="search"),
@@ -82,6 +85,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nudges/news/", nudges.news, name="nudge-news"),
     path("nudges/badge/", nudges.badge, name="nudge-badge"),
     path("nudges/seen/", nudges.seen, name="nudges-seen"),
+    path("calls/", calls_page.show, name="calls"),
+    path("calls/figures/", calls_page.picked_up, name="picked-up"),
+    path("calls/<int:pk>/", calls_page.record, name="call"),
     path("letters/", letters.show, name="letters"),
     path("letters/<int:pk>/as-it-came/", letters.source, name="letter-source"),
     path("letters/<int:pk>/retry/", letters.retry, name="retry"),

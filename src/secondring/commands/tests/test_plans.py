@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 GROW = "conversation message event attachment delivery nudge".split()
 LARGE = {f"conversations_{name}" for name in GROW} | {
     "customers_customer", "customers_contactpoint", "mail_incomingemail", "mail_emailthread",
+    "phone_call", "phone_callleg", "phone_callout",
 }  # fmt: skip
 
 
@@ -41,7 +42,8 @@ def company() -> Iterator[None]:
     [
         "/", "/inbox/mine/", "/inbox/open/", "/inbox/done/", "/inbox/counts/", "/inbox/waiting-now/", "/letters/",
         "/conversations/30/", "/people/7/", f"/people/?q={load.customer_address(7)}",
-        f"/people/?q=%2B{load.customer_number(7)[1:]}", "/palette/?q=ana",
+        f"/people/?q=%2B{load.customer_number(7)[1:]}", "/palette/?q=ana", "/calls/",
+        "/calls/figures/", "/calls/?after=2026-01-01T00:00:00%2B00:00~9",
     ],
 )  # fmt: skip
 def test_no_table_that_grows_is_read_whole(company: None, client: Client, address: str):

@@ -64,6 +64,7 @@ def a_side(word: str, *, by: Teammate, formerly: Teammate | None = None, everyon
     PlaceWords.objects.create(place=line.place, greeting=blobs.keep(b"RIFF"))
     rows |= {
         "call": call.key,
+        "call_pk": call.pk,
         "number": line.pk,
         "telephone": line.place_id,
         "message": letter.pk,
