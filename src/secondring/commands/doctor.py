@@ -1,4 +1,4 @@
-"""Says in sentences whether letters come and go, and what to do when they don't.
+"""Says in sentences whether letters come and go and calls come in, and what to do when they don't.
 
 Example: ./secondring doctor --dir /var/lib/secondring
 """
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from . import doctor_telephone
 from .cli import set_up_django
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         return 2
     os.environ["SECONDRING_DIR"] = str(folder)
     set_up_django()
-    findings = [*_machine(folder), *_letters()]
+    findings = [*_machine(folder), *_letters(), *doctor_telephone.look()]
     for well, sentence in findings:
         print(f"{'well   ' if well else 'LOOK   '}{sentence}")
     return 0 if all(well for well, _sentence in findings) else 1

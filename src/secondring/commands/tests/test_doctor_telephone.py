@@ -1,0 +1,52 @@
+"""The doctor says in sentences whether anybody could call, and whom it would ring at."""
+
+import pytest
+
+from secondring import testing as t
+from secondring.commands import doctor_telephone
+from secondring.phone import sites
+from secondring.phone.models import Outbound, Trunk
+from secondring.team import duty
+
+pytestmark = pytest.mark.django_db
+
+
+def said(*, well: bool) -> str:
+    return " ".join(sentence for is_well, sentence in doctor_telephone.look() if is_well is well)
+
+
+def test_a_house_without_a_telephone_is_well() -> None:
+    assert "Nobody can call yet" in said(well=True)
+    assert said(well=False) == ""
+
+
+def test_a_number_in_trouble_is_named_with_its_provider_s_word() -> None:
+    number = t.a_number()
+    number.trunk = Trunk.objects.create(name="Telnyx", host="h", user="u", trouble="It does not accept this password.")
+    number.save(update_fields=["trunk"])
+    duty.go_on(t.bea(), at=t.MONDAY)
+    assert said(well=False) == (
+        "+351 21 000 0001: It does not accept this password."
+        " It has no greeting: callers hear only the tone when nobody is there."
+    )
+    assert "On duty: 1." in said(well=True)
+
+
+def test_a_call_that_would_find_nobody_is_worth_a_look() -> None:
+    sites.open_site(by=t.mae(), at=t.MONDAY)
+    duty.wish_second_ring(t.mae(), duty.NEVER, at=t.MONDAY)
+    assert "A call now would find nobody" in said(well=False)
+    duty.wish_second_ring(t.mae(), duty.ALWAYS, at=t.MONDAY)
+    assert said(well=False) == ""
+
+
+def test_a_limit_that_stopped_calls_out_is_said() -> None:
+    t.a_number()
+    Outbound.objects.create(stopped_at=t.MONDAY, because="house-hour")
+    assert "stopped by a limit" in said(well=False)
+
+
+def test_ports_that_cannot_be_are_said(settings: pytest.FixtureRequest) -> None:
+    sites.open_site(by=t.mae(), at=t.MONDAY)
+    settings.SECONDRING_PHONE_PORTS = ["nonsense"]  # type: ignore[attr-defined]
+    assert "SECONDRING_PHONE_PORTS should look like" in said(well=False)
