@@ -1,6 +1,7 @@
 """`secondring …`: one word, one command. Each lives in a module of its own and is loaded only when asked for."""
 
 import argparse
+import gc
 import importlib
 import os
 import sys
@@ -74,6 +75,12 @@ def set_up_django() -> None:
     import django
 
     django.setup()
+
+
+def keep_still() -> None:
+    """For processes that live long: what is loaded by now stays, and the collector looks through it no more."""
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ def _stop_event() -> threading.Event:
 
 
 def _worker() -> int:
-    from .cli import set_up_django
+    from .cli import keep_still, set_up_django
 
     stop = _stop_event()
     set_up_django()
@@ -48,13 +48,14 @@ def _worker() -> int:
     from ..mail import worker
 
     logs.set_up("worker")
+    keep_still()
     worker.run(stop)
     return 0
 
 
 def _phone() -> int:
     """The first SIGTERM lets calls finish; the second ends them."""
-    from .cli import set_up_django
+    from .cli import keep_still, set_up_django
 
     stop, hurry = threading.Event(), threading.Event()
 
@@ -68,6 +69,7 @@ def _phone() -> int:
     from ..phone import process
 
     logs.set_up("phone")
+    keep_still()
     process.run(stop, hurry)
     return 0
 

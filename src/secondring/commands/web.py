@@ -4,7 +4,7 @@ import argparse
 import signal
 from pathlib import Path
 
-from .cli import set_up_django
+from .cli import keep_still, set_up_django
 
 FRAME = 65_536  # bytes of one WebSocket frame from a browser
 
@@ -43,6 +43,8 @@ def run(words: list[str]) -> int:
     server = uvicorn.Server(config)
     for number in (signal.SIGTERM, signal.SIGINT):  # uvicorn sends itself the signal once more when all is done
         signal.signal(number, lambda *_: None)
+    config.load()
+    keep_still()
     server.run()
     (Path(settings.SECONDRING_DIR) / "run" / "web.alive").unlink(missing_ok=True)
     return 0 if server.started else 1
