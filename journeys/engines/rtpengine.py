@@ -29,14 +29,14 @@ class RtpEngine:
 
 
 @contextmanager
-def private_rtpengine(program: Path) -> Iterator[RtpEngine]:
+def private_rtpengine(program: Path, *, ports: tuple[int, int] = PORTS) -> Iterator[RtpEngine]:
     """A media server for as long as the block lasts."""
     with private_folder("rtpengine") as folder:
         port, keys_port = _free_udp_port(), _free_udp_port()
         argv: list[str | Path] = [
             program, "--config-file=none", "--foreground", "--log-stderr", "--log-level=4", "--table=-1",
             "--interface=127.0.0.1", f"--listen-ng=127.0.0.1:{port}", f"--dtmf-log-dest=127.0.0.1:{keys_port}",
-            f"--port-min={PORTS[0]}", f"--port-max={PORTS[1]}", "--timeout=60", "--silent-timeout=3600",
+            f"--port-min={ports[0]}", f"--port-max={ports[1]}", "--timeout=60", "--silent-timeout=3600",
             "--delete-delay=0", "--endpoint-learning=heuristic", "--num-threads=2", f"--pidfile={folder}/pid",
         ]  # fmt: skip
         server = Server(argv, folder=folder, name="rtpengine")

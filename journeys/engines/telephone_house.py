@@ -42,7 +42,7 @@ class House:
         return _running(module, self.folder)[0]
 
     def wait_until_it_answers(self) -> None:
-        self.server.wait_until(lambda: _answers(self.port), within=120, what="answer the trunk")
+        self.server.wait_until(lambda: answers_at(self.port), within=120, what="answer the trunk")
 
     @contextlib.asynccontextmanager
     async def desk(self, teammate: int) -> AsyncIterator[Desk]:
@@ -126,7 +126,8 @@ def telephone_house(folder: Path, *, rows: dict[str, Any] | None = None, **env: 
         server.stop(within=20)
 
 
-def _answers(port: int) -> bool:
+def answers_at(port: int) -> bool:
+    """Does the telephone process take calls there?"""
     with Caller(port) as caller:
         caller.ask("OPTIONS")
         return caller.next(0.5) is not None
@@ -149,11 +150,13 @@ def make_rows(
     greeting: str = "",
     telephones: Sequence[str] = (),
     at_ring_two: int = 0,
+    everybody: bool = False,
     **number: Any,
 ) -> None:
     """One number, one trunk that calls from this machine, and people on duty, numbered from 1; the last `at_ring_two` are not.
 
     greeting: a WAV file. telephones: of the first, the second ... of them, confirmed. number: fields of the number.
+    everybody: those who are there already are on duty, too.
     """
     from secondring.conversations.models import Place
     from secondring.lib import blobs, clock
@@ -166,6 +169,8 @@ def make_rows(
     PhoneNumber.objects.create(place=place, number=NUMBER, trunk=trunk, **number)
     if greeting:
         PlaceWords.objects.create(place=place, greeting=blobs.keep(Path(greeting).read_bytes()), greeting_seconds=1)
+    for colleague in Teammate.objects.who_answer() if everybody else ():
+        duty.go_on(colleague, at=clock.now())
     for each in range(1, people + 1):
         who = Teammate.objects.create_user(email=f"p{each}@desk.example", name=f"Person {each}", password=None)
         if each > people - at_ring_two:

@@ -9,6 +9,7 @@ What each measures, how, and what we aim for is in bench/README.md. Nothing else
   ./secondring bench live --desks 20                          from the 250 to one open desk, and to twenty
   ./secondring bench idle                                     memory of a desk where nobody works
   ./secondring bench weight                                   what a first visit costs over the wire
+  ./secondring bench calls --held 50 100                      ringing, first sound, silence, calls held and set up
   ./secondring bench start --without-set-up                   until a desk answers, with the Python that runs this
   ./secondring bench idle weight --json bench/results/today.json   and keep the figures with their circumstances
 """
@@ -30,6 +31,7 @@ MEASURES: dict[str, tuple[str, str]] = {
     "live": ("bench_live", "from the 250 to the open desk"),
     "idle": ("bench_idle", "memory of all processes of a desk where nobody works"),
     "weight": ("bench_weight", "what a first visit costs over the wire"),
+    "calls": ("bench_calls", "from the INVITE to the ring, from the click to the first sound, and many calls at once"),
     "start": ("bench_start", "from a clean clone to a desk, and the second start"),
 }
 

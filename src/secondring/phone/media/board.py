@@ -177,6 +177,9 @@ class Board:
         elif leg.playing is None:
             leg.playing = Player(voice.keys(keys))
 
+    def hush(self, name: str, *, on: bool) -> None:
+        self.leg(name).hushed = on
+
     def remove(self, name: str) -> None:
         leg = self.legs.pop(name, None)
         if leg is None:
@@ -218,7 +221,7 @@ class Board:
             if isinstance(leg.end, Browser) and leg.flows and now - leg.heard_at > UNHEARD:
                 leg.flows = False  # the next packet says Flowing anew
                 self._tell(leg.name, "lost", "")
-            if isinstance(leg.end, Plain) and leg.theirs and now - leg.sent_at > QUIET:
+            if isinstance(leg.end, Plain) and leg.theirs and not leg.hushed and now - leg.sent_at > QUIET:
                 leg.say_ours(voice.SILENCE)
 
     def last_heard(self) -> float:

@@ -25,7 +25,7 @@ BEAT = 0.02  # seconds between frames
 LOOK = 0.5  # seconds between looks for the lost
 ORPHANED = 30.0  # seconds of silence after which calls whose telephone process died are over
 AWAITED = ("offered", "answer", "offer", "answered")  # what takes time, or gives something back
-ORDERED = ("bridge", "hold", "resume", "play", "stop_playing", "record", "press", "remove")
+ORDERED = ("bridge", "hold", "resume", "play", "stop_playing", "record", "press", "hush", "remove")
 
 
 class Child:

@@ -119,3 +119,8 @@ def leg_of(tag: str) -> str:
     """
     found = re.fullmatch(r"(.+)~\d+", tag)
     return found[1] if found else ""
+
+
+def ports_of(text: str) -> list[str]:
+    """Where a description sends to; which ways of writing it names does not matter here."""
+    return [line.split()[1] for line in text.splitlines() if line.startswith("m=")]

@@ -19,7 +19,7 @@ from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
 from .board import UNHEARD
 from .ng import NoAnswer
-from .ng_parties import PLAIN, Party, narrowed, packets_of
+from .ng_parties import PLAIN, Party, narrowed, packets_of, ports_of
 
 if TYPE_CHECKING:
     from .rtpengine import Rtpengine
@@ -98,6 +98,7 @@ class NgSession:
     async def _to_voice(self, party: Party) -> None:
         """The device hears our voice, and our voice hears it; in the order in which they first found each other."""
         party.peer = ""
+        self._voice.hush(party.name, on=False)
         if not party.offered_first:
             tags = {"from_tag": party.voice_tag, "to_tag": party.tag}
             await self._ask("offer", sdp=party.voice, **tags, **party.offer_words)
@@ -207,6 +208,8 @@ class NgSession:
     async def _join(self, one: Party, other: Party) -> None:
         first, second = (other, one) if other.offered_first else (one, other)
         first.peer, second.peer = second.name, first.name
+        for party in (one, other):
+            self._voice.hush(party.name, on=True)
         tags = {"from_tag": first.tag, "to_tag": second.tag}
         try:
             to_second = await self._ask("offer", sdp=first.theirs, **tags, **second.offer_words)
@@ -214,7 +217,7 @@ class NgSession:
         except NoAnswer as trouble:
             log.warning("Two of call %s go on through our own voice: %s", self._call, trouble)
             to_first = to_second = {"sdp": ""}
-        same = all(_ports(p.facing) == _ports(str(t["sdp"])) for p, t in ((first, to_first), (second, to_second)))
+        same = all(ports_of(p.facing) == ports_of(str(t["sdp"])) for p, t in ((first, to_first), (second, to_second)))
         if not same:
             first.doings.add("not to be joined")
             await self._to_voice(first)
@@ -292,8 +295,3 @@ class NgSession:
             await work
         except Exception as trouble:  # the call goes on as it sounds now
             log.warning("rtpengine could not do its part for call %s: %s", self._call, trouble)
-
-
-def _ports(text: str) -> list[str]:
-    """Where a description sends to; which ways of writing it names does not matter here."""
-    return [line.split()[1] for line in text.splitlines() if line.startswith("m=")]

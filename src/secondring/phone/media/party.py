@@ -69,6 +69,7 @@ class Leg:
         self.heard_at = 0.0
         self.sent_at = 0.0
         self.flows = False
+        self.hushed = False  # somebody else carries their sound just now, and not a packet of ours may come between
         self.version = 0
 
     def agree(self, theirs: sdp.Description) -> None:

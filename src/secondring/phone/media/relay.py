@@ -203,6 +203,10 @@ class RelaySession:
     def press(self, leg: str, keys: str) -> None:
         self._relay.order("press", self._call, name=leg, keys=keys)
 
+    def hush(self, leg: str, *, on: bool) -> None:
+        """Another carries the leg's sound (rtpengine): say nothing to it, not even the silence that keeps a line open."""
+        self._relay.order("hush", self._call, name=leg, on=on)
+
     def remove(self, leg: str) -> None:
         self._legs.discard(leg)
         self._relay.order("remove", self._call, name=leg)

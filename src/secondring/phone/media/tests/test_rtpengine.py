@@ -46,6 +46,17 @@ def test_two_who_talk_go_on_when_our_own_voice_dies_and_it_is_there_again_for_mu
     play(run)
 
 
+def test_our_own_voice_is_silent_while_two_hear_each_other_without_it(stage, play) -> None:
+    async def run() -> None:
+        async with talking(stage) as (here, caller, _bea):
+            await joined(here)
+            before = len(caller.numbers)
+            await asyncio.sleep(2.5)
+            assert len({sender for sender, _number in caller.numbers[before:]}) == 1
+
+    play(run)
+
+
 def test_who_hears_our_own_voice_when_it_dies_has_left(stage, play) -> None:
     async def run() -> None:
         async with talking(stage) as (here, _caller, _bea):
