@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +203,27 @@ def bells(*pages: Any) -> list[Any]:
             break
         pages[0].wait_for_timeout(100)
     return heard
+
+
+@contextmanager
+def other_site(page: str) -> Iterator[str]:
+    """A web page of somebody else's, on an origin of its own; gives its address."""
+
+    class Shows(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200 if self.path == "/" else 204)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            if self.path == "/":
+                self.wfile.write(f'<!doctype html><html lang="en"><title>A shop</title><h1>A shop</h1>{page}'.encode())
+
+        def log_message(self, *_words: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shows)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://localhost:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -282,3 +282,19 @@ def test_who_looks_elsewhere_is_told_by_the_system_and_picks_up_there(stage: Sta
     assert shown.evaluate(waking.TITLES) == ["It rings no more"]
     app.close()
     stage.contexts.remove(app)
+
+
+def test_one_line_on_any_page_calls_us_in_a_small_window(stage: Stage, mae: Any, tom: Any) -> None:
+    with calling.other_site(f'<script src="{stage.desk.url}/call/widget.js" async></script>') as address:
+        shop = stage.page(CUSTOMER)
+        shop.goto(address)
+        with shop.expect_popup() as opened:
+            shop.get_by_role("button", name="Call us").click()
+        window = stage.watched(opened.value)
+        window.get_by_role("button", name="Call", exact=True).click()
+        pick_up(tom)
+        shop.get_by_role("button", name="Call us").click()
+        assert is_note(until_hears(window, TOM, "#sound"), TOM)
+        assert len(shop.context.pages) == 2, "who talks is shown again, not called anew"
+        window.get_by_role("button", name="Hang up").click()
+        is_free(tom)

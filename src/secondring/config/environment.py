@@ -6,6 +6,9 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from ..phone import turn
+from ..phone.turn import Turn
+
 PREFIX = "SECONDRING_"
 
 
@@ -33,6 +36,14 @@ def networks(given: list[str]) -> list[IPv4Network | IPv6Network]:
 def yes(name: str, default: bool) -> bool:
     """A variable that says yes or no."""
     return text(name, "yes" if default else "no").lower() in ("1", "yes", "true", "on")
+
+
+def relays() -> Turn:
+    """SECONDRING_TURN."""
+    try:
+        return turn.read(words("TURN"))
+    except ValueError as problem:
+        raise SystemExit(str(problem)) from None
 
 
 def secret_key(folder: Path) -> str:

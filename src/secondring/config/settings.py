@@ -15,6 +15,7 @@ SECONDRING_INLET_KEY = environment.text("INLET_KEY")
 SECONDRING_PHONE_ADDRESS = environment.words("PHONE_ADDRESS")
 SECONDRING_PHONE_PORTS = environment.words("PHONE_PORTS")
 SECONDRING_PHONE_MEDIA = environment.words("PHONE_MEDIA")
+SECONDRING_TURN = environment.relays()
 SECRET_KEY = environment.secret_key(SECONDRING_DIR)
 DEBUG = False
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..lib import clock, phone_numbers
 from ..lib.errors import NotPossible
-from ..phone import calling_out, sites
+from ..phone import calling_out, identity, sites
 from ..phone.models import PlaceWords
 from ..team import duty
 from ..team.models import Teammate
@@ -83,6 +83,7 @@ def _of_the_house(who: Asker) -> dict[str, Any]:
         "site": site,
         "line": f'<script src="{settings.SECONDRING_URL}/call/widget.js" async></script>',
         "page": f"{settings.SECONDRING_URL}/call/",
+        "signs_with": identity.key(),
         "numbers": numbers_page.listed(who),
         "greeting": words,
         "calls_out": calling_out.is_on(),

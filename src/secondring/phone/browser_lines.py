@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+
 from ..lib import clock
+from . import turn
 from .frames import Frame
 from .happenings import Answered, Back, Declined, FromLeg, Left, Lost, Rang, teammate_of
 from .legs import Session, Tell
@@ -119,7 +122,8 @@ class BrowserLine(_Line):
         self.hang_up(because)
 
     async def _offer(self, session: Session) -> None:
-        self.say("offer", only=self.tab, sdp=await session.offer(self.leg, "webrtc"))
+        ways = turn.servers(settings.SECONDRING_TURN, at=clock.now())
+        self.say("offer", only=self.tab, servers=ways, sdp=await session.offer(self.leg, "webrtc"))
 
     # what its tabs say
 

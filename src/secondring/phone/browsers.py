@@ -243,6 +243,7 @@ class Browsers:
                 from_number=str(said.get("number", ""))[:40],
                 from_name=str(said.get("name", ""))[:120],
                 place=place if isinstance(place, int) else None,
+                customer=who if isinstance(who := said.get("customer"), int) else None,
             )
         )
 

@@ -91,7 +91,11 @@ class Control:
         live, orders = self.begin(door, invited, uuid4().hex, number, arrival.line)
         live.is_open = is_open
         opened = booking.Opened(
-            **live.facts(self.node), name=arrival.from_name, ours=arrival.to_number, was_open=is_open
+            **live.facts(self.node),
+            name=arrival.from_name,
+            ours=arrival.to_number,
+            was_open=is_open,
+            customer=arrival.customer,
         )
         known = self.book.ask(booking.opened, opened)
         self.follow(live, live.state, orders)

@@ -15,7 +15,7 @@ From the phone process:
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
     picked  {tab, since}          one of your tabs picked up; the others are silent
     dialled {caller, began, cadence}    you call somebody; picked follows, and says in which tab
-    offer   {sdp}                 to the tab that answered: bring up your sound
+    offer   {sdp, servers}        to the tab that answered: bring up your sound (servers: turn.servers)
     gone    {because}             the call is over for you (orders.Because)
     ringing {began, cadence}      to a visitor: it rings; or at once `refused {because}`
     with    {who}                 to a visitor: this teammate picks up; then `answer {sdp}`, in the end `gone`
@@ -28,7 +28,7 @@ From the web process:
     sdp     {sdp}                 the answer to our offer
     keys    {keys: "5"}           pressed for the machine at the other end: 0-9 * # A-D, up to 32, sent one after the other
     transfer {to: 14, first: true}   give the call to a colleague; first: talk with them before the customer does
-    invite  {sdp, name, number, place}   a visitor calls; `call` is ""
+    invite  {sdp, name, number, place, customer}   a visitor calls; `call` is ""
 """
 
 import json

@@ -115,6 +115,7 @@ class Arrival:
     from_name: str = ""
     trunk: int | None = None  # the trunk's row
     place: int | None = None  # of a web call: the site's place
+    customer: int | None = None  # of a web call: whom the company's own page says they are
 
 
 class Lines(Protocol):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django import forms
+from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -19,7 +20,7 @@ from ..conversations.receiving import Received
 from ..customers import recognising
 from ..customers.models import ContactPoint
 from ..lib import blobs, clock, phone_numbers
-from ..phone import sites
+from ..phone import identity, sites, turn
 from ..team import duty
 from ..team.models import House, Teammate
 from . import guarding
@@ -118,6 +119,7 @@ def _site() -> Place:
 def _page(request: HttpRequest, form: BackForm, *, state: str = "call", status: int = 200) -> HttpResponse:
     place, house, at = _site(), House.ours(), clock.now()
     faces = faces_of(place)
+    who = identity.read(request.GET.get("who"), at=at)
     context = {
         "house": house.name,
         "faces": faces,
@@ -126,9 +128,16 @@ def _page(request: HttpRequest, form: BackForm, *, state: str = "call", status: 
         "form": form,
         "state": state,
         "token": guarding.token(),
+        "who": request.GET.get("who", "") if who else "",
+        "hello": who.name.partition(" ")[0] if who else "",
+        "turn": turn.servers(settings.SECONDRING_TURN, at=at),
     }
     response = render(request, "portal/call_us.html", context, status=status)
     response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"  # the address may say who somebody is
+    response["Cross-Origin-Opener-Policy"] = (
+        "unsafe-none"  # the page that opened us shows us again, instead of a second us
+    )
     return response
 
 

@@ -10,8 +10,9 @@ from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.db import close_old_connections
 
-from ..lib import client_address, origins
-from ..phone import sites
+from ..conversations.models import Place
+from ..lib import client_address, clock, origins
+from ..phone import identity, sites
 from ..phone.frames import Frame
 from ..phone.switchboard import Switchboard, switchboard
 from . import guarding
@@ -76,18 +77,17 @@ async def socket(scope: Scope, receive: Receive, send: Send) -> None:
         return
     await send({"type": "websocket.accept"})
     said = await _first_word(receive)
-    code, place = await sync_to_async(_may)(said, _address(scope))
-    if place is None or said is None:
+    code, word = await sync_to_async(_may)(said, _address(scope))
+    if word is None:
         await send({"type": "websocket.close", "code": code})
         return
-    await _carry(said, place, receive, send)
+    await _carry(word, receive, send)
 
 
-async def _carry(said: dict[str, Any], place: int, receive: Receive, send: Send) -> None:
+async def _carry(word: dict[str, Any], receive: Receive, send: Send) -> None:
     visitor = f"visitor-{secrets.token_hex(8)}"
     queue = visitors.join(visitor)
-    body = {"sdp": str(said["sdp"]), "name": str(said.get("name", ""))[:120], "place": place}
-    visitors.board.say(Frame(visitor, "invite", "", body))
+    visitors.board.say(Frame(visitor, "invite", "", word))
     ears = asyncio.create_task(_listen(visitor, receive))
     try:
         while (frame := await _next(queue, ears)) is not None:
@@ -126,15 +126,24 @@ async def _first_word(receive: Receive) -> dict[str, Any] | None:
     return said if isinstance(said, dict) and isinstance(said.get("sdp"), str) else None
 
 
-def _may(said: dict[str, Any] | None, address: str) -> tuple[int, int | None]:
-    """The place this call comes to, or why it comes to none."""
+def _may(said: dict[str, Any] | None, address: str) -> tuple[int, dict[str, Any] | None]:
+    """What the phone process is told of this call, or why it comes to nobody."""
     close_old_connections()
     if said is None or not guarding.is_ours(said.get("token")):
         return STRANGER, None
     if len(visitors.waiting) >= guarding.MOST_WAITING or not guarding.may_call(address):
         return TOO_MANY, None
     place = sites.the_site()
-    return NO_TELEPHONE, place.pk if place else None
+    return NO_TELEPHONE, _word(said, place) if place else None
+
+
+def _word(said: dict[str, Any], place: Place) -> dict[str, Any]:
+    """Who they are is what the company's own page signed; else what they say themselves."""
+    at = clock.now()
+    who = identity.read(said.get("who"), at=at)
+    name = who.name if who else str(said.get("name", ""))[:120]
+    customer = identity.customer(who, at=at).pk if who else None
+    return {"sdp": str(said["sdp"]), "name": name, "place": place.pk, "customer": customer}
 
 
 def _address(scope: Scope) -> str:

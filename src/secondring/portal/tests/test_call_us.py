@@ -6,7 +6,7 @@ from django.test import Client
 
 from secondring import testing as t
 from secondring.conversations.models import Conversation
-from secondring.lib import blobs
+from secondring.lib import blobs, clock
 from secondring.phone import sites
 from secondring.portal import guarding
 from secondring.team import duty
@@ -60,6 +60,17 @@ def test_nothing_but_first_names_is_told_to_strangers() -> None:
     sites.open_site(by=t.mae(), at=t.MONDAY)
     duty.go_on(t.bea(), at=t.MONDAY)
     assert t.bea().email not in page()
+
+
+def test_when_we_are_closed_the_page_says_so_and_takes_a_message() -> None:
+    sites.open_site(by=t.mae(), at=t.MONDAY)
+    assert "A person picks up." in page()
+    in_three_days = "mon tue wed thu fri sat sun".split()[(clock.now().weekday() + 3) % 7]
+    t.the_house(**{in_three_days: "09:00-10:00"})
+    closed = page()
+    assert "Leave us a message." in closed
+    assert "We are closed just now." in closed
+    assert "A person picks up." not in closed
 
 
 def test_a_number_left_waits_like_a_letter() -> None:

@@ -85,7 +85,7 @@ def test_a_call_goes_to_the_place_and_comes_back_with_ringing(board: Board) -> N
 
     came = visit([word(name="Ana")], board, then=answer)
     assert [frame.what for frame in board.said] == ["invite", "away"]
-    assert board.said[0].body == {"sdp": OFFER, "name": "Ana", "place": place.pk}
+    assert board.said[0].body == {"sdp": OFFER, "name": "Ana", "place": place.pk, "customer": None}
     said = [json.loads(each["text"]) for each in came if each["type"] == "websocket.send"]
     assert said == [{"what": "ringing", "body": {"cadence": [2, 4]}}]
 

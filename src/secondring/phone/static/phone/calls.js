@@ -25,7 +25,7 @@
  * @property {number | null} first a colleague asks us: we talk with them before the customer does
  * @property {boolean} quiet 'let it ring': shown, not heard
  */
-/** @typedef {{kind: "ring" | "silent" | "gone" | "offer" | "back" | "changed", call: Call, by?: number | null, because?: string, sdp?: string}} Change */
+/** @typedef {{kind: "ring" | "silent" | "gone" | "offer" | "back" | "changed", call: Call, by?: number | null, because?: string, sdp?: string, servers?: RTCIceServer[]}} Change */
 
 const ALONE = { held: false, asks: null, there: false, first: null };
 /** @type {Caller} */
@@ -66,7 +66,7 @@ export class Calls {
         return [{ kind: "gone", call, because: String(body.because ?? "") }];
       case "offer":
         call.stage = call.stage === "talks" ? "talks" : "claimed";
-        return [{ kind: "offer", call, sdp: String(body.sdp ?? "") }];
+        return [{ kind: "offer", call, sdp: String(body.sdp ?? ""), servers: body.servers ?? [] }];
     }
     return [];
   }

@@ -82,7 +82,7 @@ export class Telephone {
         if (location.hash === `#pick-up-${call.key}`) this.opened(call);
         break;
       case "offer":
-        void this.bringUp(call, change.sdp ?? "");
+        void this.bringUp(call, change.sdp ?? "", change.servers ?? []);
         break;
       case "back":
         this.signalling.say("back", call.key);
@@ -113,11 +113,11 @@ export class Telephone {
     }
   }
 
-  /** Our hand was first: sound, from here to there. @param {Call} call @param {string} sdp */
-  async bringUp(call, sdp) {
+  /** Our hand was first: sound, from here to there. @param {Call} call @param {string} sdp @param {RTCIceServer[]} servers */
+  async bringUp(call, sdp, servers) {
     try {
       const stream = await this.microphone.open();
-      this.signalling.say("sdp", call.key, { sdp: await this.talk.bringUp(call, sdp, stream) });
+      this.signalling.say("sdp", call.key, { sdp: await this.talk.bringUp(call, sdp, stream, servers) });
     } catch {
       this.panel.toast(this.panel.say("no-microphone"), true);
       this.signalling.say("decline", call.key);

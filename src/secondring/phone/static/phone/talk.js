@@ -36,11 +36,12 @@ export class Talk {
     if (this.session && this.speaker.srcObject instanceof MediaStream) this.#hear(this.speaker.srcObject, stream);
   }
 
-  /** Sound, from here to there; whatever was heard before ends. @param {Call} call @param {string} sdp @param {MediaStream} stream @returns {Promise<string>} our answer */
-  bringUp(call, sdp, stream) {
+  /** Sound, from here to there; whatever was heard before ends. @param {Call} call @param {string} sdp @param {MediaStream} stream @param {RTCIceServer[]} servers @returns {Promise<string>} our answer */
+  bringUp(call, sdp, stream, servers) {
     this.hush();
     this.key = call.key;
     const session = (this.session = new Session(stream, {
+      servers,
       heard: (theirs) => this.#hear(theirs, stream),
       state: (state) => {
         if (session !== this.session) return;

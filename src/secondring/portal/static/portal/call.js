@@ -8,6 +8,7 @@ const CONNECTS = 12_000; // milliseconds from the answer to sound, before we say
 /** @param {string} selector @returns {HTMLElement} */
 const one = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
 const words = document.body.dataset;
+/** @type {RTCIceServer[]} */ const servers = JSON.parse(document.getElementById("turn")?.textContent ?? "[]");
 const microphone = new Microphone(navigator.mediaDevices);
 const ringer = new Ringer(() => new AudioContext());
 ringer.volume = 0.2;
@@ -40,12 +41,12 @@ async function call() {
   } catch {
     return without("microphone");
   }
-  session = new Session(/** @type {MediaStream} */ (microphone.stream), { heard: (stream) => (/** @type {HTMLAudioElement} */ (one("#sound")).srcObject = stream), state: stateIs });
+  session = new Session(/** @type {MediaStream} */ (microphone.stream), { servers, heard: (stream) => (/** @type {HTMLAudioElement} */ (one("#sound")).srcObject = stream), state: stateIs });
   const sdp = await session.offer();
   if (!hasAddress(sdp)) return without("blocked");
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const mine = (line = new WebSocket(`${scheme}://${location.host}/call/line/`));
-  mine.addEventListener("open", () => mine.send(JSON.stringify({ sdp, token: words.token })));
+  mine.addEventListener("open", () => mine.send(JSON.stringify({ sdp, token: words.token, who: words.who })));
   mine.addEventListener("message", (event) => hear(JSON.parse(event.data)));
   mine.addEventListener("close", (event) => mine === line && closed(event.code));
 }
@@ -168,6 +169,7 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("[data-do]") : null;
   if (!(button instanceof HTMLElement)) return;
   if (button.dataset.do === "call" || button.dataset.do === "again") void call();
+  else if (button.dataset.do === "write") without("write");
   else if (button.dataset.do === "hang-up") hangUp();
   else if (button.dataset.do === "mute") mute(button);
 });
