@@ -16,7 +16,7 @@ from journeys.engines.smtp_sink import SMTPSink, private_sink
 from secondring import testing as t
 from secondring.conversations import replying
 from secondring.conversations.models import Conversation, Message
-from secondring.lib import clock, jobs
+from secondring.lib import clock, jobs, notices
 from secondring.mail import alarming, fetching, oauth, telling, understanding, watching
 from secondring.mail.imap import Box
 from secondring.mail.models import Fate, Folder, IncomingEmail, Mailbox
@@ -193,6 +193,22 @@ def test_lasting_trouble_is_told_by_another_road(mail_account: MailAccount, smtp
     [letter] = smtp_sink.letters()
     assert set(letter.recipients) == {mae.email, lea.email}
     assert "The log-in has ended." in letter.message.get_content()
+
+
+def test_what_another_room_has_to_say_reaches_those_who_lead(smtp_sink: SMTPSink) -> None:
+    mae, lea, _bea = t.mae(), t.lea(), t.bea()
+    for _ in range(2):
+        notices.tell_those_who_lead("Calls were stopped", "Bea wanted to call.", key="limit", at=clock.now())
+    assert jobs.run_due(clock.now()) == 1  # there is no mailbox to send it yet: it waits
+    assert smtp_sink.letters() == []
+    t.a_mailbox("orders@harbourrow.example", smtp_host="localhost", smtp_port=smtp_sink.port, smtp_security="none")
+    assert jobs.run_due(clock.now() + timedelta(hours=1)) == 1
+    [letter] = smtp_sink.letters()
+    assert set(letter.recipients) == {mae.email, lea.email}
+    assert (letter.message["Subject"], letter.message.get_content().strip()) == (
+        "Calls were stopped",
+        "Bea wanted to call.",
+    )
 
 
 def test_what_was_sent_from_another_program_is_read_from_sent(mail_account: MailAccount) -> None:

@@ -27,7 +27,7 @@ MOST_TROUBLES = 3
 
 def of(asker: Asker, *, path: str) -> dict[str, Any]:
     """The context of desk/page.html."""
-    colleagues = Teammate.objects.who_answer().exclude(pk=asker.me.pk)
+    colleagues = Teammate.objects.who_answer().who_came_in().exclude(pk=asker.me.pk)
     numbers = counted(
         lists.MOST_COUNTED + 1,
         **in_lists(asker),

@@ -33,12 +33,12 @@ async def begin(control: Control, by: int, key: str) -> None:
         try_out(control, test)
         return
     wanted = await control.book.ask(calling_out.collect, key, by=by, at=at)
-    if wanted is not None and not call_out(control, wanted):
+    if wanted is not None and not await call_out(control, wanted):
         control.book.write(calling_out.no_way, key, at=at)
 
 
-def call_out(control: Control, wanted: calling_out.Wanted) -> bool:
-    """A teammate calls a customer; False when no trunk may dial them now."""
+async def call_out(control: Control, wanted: calling_out.Wanted) -> bool:
+    """A teammate calls a customer, whose card is found first; False when no trunk may dial them now."""
     door = control.roster.door(place=wanted.place)
     line = control.lines.outside(wanted.number, wanted.key, trunk=wanted.trunk, shown=wanted.shown)
     if line is None or door is None:
@@ -48,7 +48,11 @@ def call_out(control: Control, wanted: calling_out.Wanted) -> bool:
     opened = booking.Opened(
         **live.facts(control.node), ours=wanted.shown, outgoing=True, by=wanted.by, customer=wanted.customer
     )
-    control.in_background(control.recognise(live, control.book.ask(booking.opened, opened), ""))
+    try:
+        live.who = await control.book.ask(booking.opened, opened)
+        control.desks.knows(live.key, live.caller())
+    except Exception:
+        log.exception("Call %s goes out before its row is written", live.key)
     if wanted.conversation is not None:
         control.book.write(booking.belongs_to, wanted.key, wanted.conversation)
     control.follow(live, live.state, orders)

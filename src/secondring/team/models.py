@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -26,6 +27,10 @@ class TeammateQuerySet(QuerySet["Teammate"]):
     def who_answer(self) -> "TeammateQuerySet":
         """Those who answer customers: everybody but packers."""
         return self.here().exclude(role=Role.PACKER)
+
+    def who_came_in(self) -> "TeammateQuerySet":
+        """Without those whose invitation still waits: they have no password, and have never been here."""
+        return self.exclude(last_login__isnull=True, password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
     def by_name(self) -> "TeammateQuerySet":
         return self.order_by("name", "pk")

@@ -8,7 +8,8 @@ from PIL import Image
 
 from secondring import testing as t
 from secondring.desk.composer import address_lines
-from secondring.team.models import House, Teammate
+from secondring.team import joining
+from secondring.team.models import House, Role, Teammate
 
 from .desks import browser, get
 
@@ -102,3 +103,11 @@ def test_what_is_no_picture_is_refused() -> None:
 def test_copies_are_folded_away_until_there_is_one(cc: str, bcc: str, folded: bool) -> None:
     lines = address_lines({"to": "ana@example.org", "cc": cc, "bcc": bcc})
     assert [line["is_folded"] for line in lines] == [False, folded, False]
+
+
+def test_who_is_invited_and_has_not_come_in_stands_on_no_board() -> None:
+    newcomer = joining.invite("eve@example.org", "Ottoline Newcomer", Role.TEAMMATE, by=t.mae(), at=t.MONDAY)
+    client = browser(t.bea())
+    assert "Ottoline" not in get(client, "/settings/me/")
+    joining.choose_password(newcomer, "correct horse battery", at=t.MONDAY)
+    assert "Ottoline" in get(client, "/settings/me/")

@@ -213,7 +213,7 @@ def test_we_call_a_customer_and_whoever_waited_is_called_back(tmp_path: Path) ->
         key = "made-by-hand"
         wanted = Wanted(key=key, by=bea.pk, number="+351210000000", place=place, trunk=None, shown="",
                         customer=None, conversation=None)  # fmt: skip
-        assert errands.call_out(house.control, wanted)
+        assert await errands.call_out(house.control, wanted)
         await house.rests()
         caller = house.lines[CALLER, key]
         assert caller.log == []
