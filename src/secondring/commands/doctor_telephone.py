@@ -1,5 +1,6 @@
 """What the doctor says of the telephone: whether calls come in, whom they would ring at, and whether calls go out."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ def look() -> Iterator[Finding]:
         yield True, "Nobody can call yet: no number is set up, and the web's 'Call us' page is closed."
         return
     yield from _doors()
+    yield from _sound()
     for each in numbers:
         yield _number(each, now)
     if site is not None:
@@ -45,6 +47,25 @@ def _doors() -> Iterator[Finding]:
         yield (
             True,
             "Sound comes through whichever UDP port is free. Behind a firewall, name a range in SECONDRING_PHONE_PORTS.",
+        )
+
+
+def _sound() -> Iterator[Finding]:
+    from django.conf import settings
+
+    from ..phone.media import back_ends, ng
+
+    try:
+        address = back_ends.rtpengine_at(settings.SECONDRING_PHONE_MEDIA)
+        if address is not None:
+            asyncio.run(ng.ping(address))
+            yield True, "rtpengine carries the sound, and answers."
+    except ValueError as trouble:
+        yield False, str(trouble)
+    except (ng.NoAnswer, OSError):
+        yield (
+            False,
+            "rtpengine does not answer where SECONDRING_PHONE_MEDIA says it listens. Calls have no sound until it runs.",
         )
 
 

@@ -1,5 +1,7 @@
 """The doctor says in sentences whether anybody could call, and whom it would ring at."""
 
+from typing import Any
+
 import pytest
 
 from secondring import testing as t
@@ -50,3 +52,21 @@ def test_ports_that_cannot_be_are_said(settings: pytest.FixtureRequest) -> None:
     sites.open_site(by=t.mae(), at=t.MONDAY)
     settings.SECONDRING_PHONE_PORTS = ["nonsense"]  # type: ignore[attr-defined]
     assert "SECONDRING_PHONE_PORTS should look like" in said(well=False)
+
+
+def test_an_rtpengine_that_does_not_answer_is_said(settings: pytest.FixtureRequest) -> None:
+    sites.open_site(by=t.mae(), at=t.MONDAY)
+    duty.go_on(t.bea(), at=t.MONDAY)
+    settings.SECONDRING_PHONE_MEDIA = ["rtpengine", "127.0.0.1:9"]  # type: ignore[attr-defined]
+    assert "rtpengine does not answer" in said(well=False)
+    settings.SECONDRING_PHONE_MEDIA = ["asterisk"]  # type: ignore[attr-defined]
+    assert "SECONDRING_PHONE_MEDIA should be" in said(well=False)
+
+
+@pytest.mark.needs("rtpengine")
+def test_an_rtpengine_that_answers_is_well(settings: pytest.FixtureRequest, rtpengine: Any) -> None:
+    sites.open_site(by=t.mae(), at=t.MONDAY)
+    duty.go_on(t.bea(), at=t.MONDAY)
+    settings.SECONDRING_PHONE_MEDIA = rtpengine.setting.split()  # type: ignore[attr-defined]
+    assert "rtpengine carries the sound, and answers." in said(well=True)
+    assert said(well=False) == ""

@@ -24,6 +24,12 @@ def read(words: Sequence[str]) -> Make:
     return lambda places, now: Rtpengine(places, now, address=address, keys_port=keys_port)
 
 
+def rtpengine_at(words: Sequence[str]) -> tuple[str, int] | None:
+    """Where the rtpengine of this setting listens; None for another. Raises ValueError with a sentence."""
+    read(words)
+    return _address(words[1]) if words and words[0] == "rtpengine" else None
+
+
 def _address(word: str) -> tuple[str, int]:
     host, _colon, port = word.rpartition(":")
     try:

@@ -12,7 +12,6 @@ from .plain import Plain
 from .ports import Places
 from .sealing import Certificate
 
-UNHEARD = 2.0  # seconds after which a browser that sent sound counts as lost
 QUIET = 1.0  # seconds without a packet of ours after which the telephone network is sent one, so that it keeps the line
 
 Tell = Callable[[str, str, str], None]  # (leg, what became of it, the key that was pressed)
@@ -218,7 +217,7 @@ class Board:
         """From time to time: who is lost, and which telephone line has heard nothing for long."""
         now = time.monotonic()
         for leg in self.legs.values():
-            if isinstance(leg.end, Browser) and leg.flows and now - leg.heard_at > UNHEARD:
+            if isinstance(leg.end, Browser) and leg.flows and now - leg.heard_at > rtp.UNHEARD:
                 leg.flows = False  # the next packet says Flowing anew
                 self._tell(leg.name, "lost", "")
             if isinstance(leg.end, Plain) and leg.theirs and not leg.hushed and now - leg.sent_at > QUIET:

@@ -130,3 +130,13 @@ class Commander(asyncio.DatagramProtocol):
     def close(self) -> None:
         if self._transport:
             self._transport.close()
+
+
+async def ping(address: tuple[str, int]) -> None:
+    """Is it there? Raises NoAnswer, or OSError."""
+    commander = Commander()
+    await commander.open(address)
+    try:
+        await commander.ask("ping")
+    finally:
+        commander.close()

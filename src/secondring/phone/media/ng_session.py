@@ -17,9 +17,9 @@ from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced
 from ..legs import Tell, Wire
 from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
-from .board import UNHEARD
 from .ng import NoAnswer
 from .ng_parties import PLAIN, Party, narrowed, packets_of, ports_of
+from .rtp import UNHEARD
 
 if TYPE_CHECKING:
     from .rtpengine import Rtpengine

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 RATE = 8000  # samples a second of G.711
+UNHEARD = 2.0  # seconds after which a browser that sent sound counts as lost
 FRAME = 160  # samples, or bytes, in twenty milliseconds
 _HEADER = struct.Struct("!BBHII")
 _JUMP = 3 * RATE  # a timestamp further away than this begins a new stretch of speech
