@@ -65,7 +65,7 @@ def _sound() -> Iterator[Finding]:
     except (ng.NoAnswer, OSError):
         yield (
             False,
-            "rtpengine does not answer where SECONDRING_PHONE_MEDIA says it listens. Calls have no sound until it runs.",
+            "rtpengine does not answer where SECONDRING_PHONE_MEDIA says it listens. Our own relay carries calls until it runs.",
         )
 
 

@@ -19,6 +19,10 @@ class NoAnswer(Exception):
     """rtpengine is not there, or refused; the sentence says which."""
 
 
+class Refused(NoAnswer):
+    """It is there, and does not want to, or knows no such call."""
+
+
 def encode(word: Word) -> bytes:
     """As bencode.
 
@@ -109,9 +113,9 @@ class Commander(asyncio.DatagramProtocol):
         if answer is None:
             raise NoAnswer(f"rtpengine does not answer ({command}).")
         if answer.get("result") not in ("ok", "pong", "load limit"):
-            raise NoAnswer(f"rtpengine refused ({command}): {answer.get('error-reason', answer.get('result'))}")
+            raise Refused(f"rtpengine refused ({command}): {answer.get('error-reason', answer.get('result'))}")
         if answer["result"] == "load limit":
-            raise NoAnswer("rtpengine carries as many calls as it may.")
+            raise Refused("rtpengine carries as many calls as it may.")
         return answer
 
     async def _say(self, mark: bytes, packet: bytes) -> dict[str, Any] | None:

@@ -17,7 +17,7 @@ from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced
 from ..legs import Tell, Wire
 from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
-from .ng import NoAnswer
+from .ng import NoAnswer, Refused
 from .ng_parties import PLAIN, Party, narrowed, packets_of, ports_of
 from .rtp import UNHEARD
 
@@ -46,8 +46,6 @@ class NgSession:
     ) -> None:
         self._chosen = {"greeting": greeting, "music": music, "cadence": cadence}
         self._voice.sounds(**self._chosen)
-
-    # sound comes up
 
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None:
         party = self._parties.get(leg)
@@ -223,8 +221,6 @@ class NgSession:
             await self._to_voice(first)
             await self._to_voice(second)
 
-    # what is told
-
     def _told(self, happening: FromLeg) -> None:
         """Our own voice says what it heard of a leg."""
         party = self._parties.get(happening.leg)
@@ -247,12 +243,19 @@ class NgSession:
             self._tell(Digit(leg, self._engine.now(), key))
 
     async def look(self) -> None:
-        """From time to time: which browser is lost, which is found again."""
-        if any(party.wire == "webrtc" and party.heard_at for party in self._parties.values()):
+        """From time to time: which browser is lost, which is found again; and does rtpengine still know the call?"""
+        if any(party.heard_at for party in self._parties.values()):
             try:
                 self._count(await self._ask("query"))
+            except Refused:
+                self.silenced()
             except NoAnswer:
                 return
+
+    def silenced(self) -> None:
+        """rtpengine died, and came back without this call or not at all."""
+        for leg in list(self._parties):
+            self._tell(Silenced(leg, self._engine.now()))
 
     def _count(self, known: Mapping[str, Any]) -> None:
         now = time.monotonic()
@@ -271,8 +274,6 @@ class NgSession:
             party.flows = flows
             self._settle()
             self._tell((Flowing if flows else Lost)(party.name, self._engine.now()))
-
-    # going
 
     async def _forget_in_turn(self, party: Party) -> None:
         async with self._lock:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any
 
-from ..legs import Tell
+from ..legs import Session, Tell
 from .ng import Commander, NoAnswer
 from .ng_parties import leg_of
 from .ng_session import NgSession
@@ -21,6 +21,7 @@ from .rtp import Keys
 
 log = logging.getLogger(__name__)
 LOOK = 1.0  # seconds between looks for lost browsers
+GIVEN_UP = 3  # looks without an answer, of two to three seconds each, after which its calls are over
 LOCAL = "127.0.0.1"
 
 
@@ -36,6 +37,7 @@ class Rtpengine:
         self._sessions: dict[str, NgSession] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._keys: asyncio.DatagramTransport | None = None
+        self._away = 0  # how often in a row it did not answer
         self._looking: asyncio.Task[None] | None = None
         self._starting: asyncio.Task[None] | None = None
 
@@ -57,11 +59,8 @@ class Rtpengine:
             where = (LOCAL, self._keys_port)
             self._keys, _ = await loop.create_datagram_endpoint(lambda: _KeysHeard(self._pressed), local_addr=where)
         await self.voice.start()
+        await self._is_there()
         self._looking = asyncio.create_task(self._look())
-        try:
-            await self.commander.ask("ping")
-        except NoAnswer as trouble:
-            log.error("%s Calls have no sound until it runs.", trouble)
 
     async def stop(self) -> None:
         """Leave. What was said of calls that are over still reaches rtpengine."""
@@ -73,8 +72,11 @@ class Rtpengine:
         await self.voice.stop()
         self.commander.close()
 
-    def session(self, call: str, tell: Tell) -> NgSession:
+    def session(self, call: str, tell: Tell) -> Session:
+        """While rtpengine is away, our own voice carries new calls alone."""
         self._starting = self._starting or asyncio.create_task(self._start())
+        if self._away:
+            return self.voice.session(call, tell)
         self._sessions[call] = NgSession(self, call, tell)
         return self._sessions[call]
 
@@ -90,8 +92,23 @@ class Rtpengine:
     async def _look(self) -> None:
         while True:
             await asyncio.sleep(LOOK)
+            there = await self._is_there()
             for session in list(self._sessions.values()):
-                await session.look()
+                if there:
+                    await session.look()
+                elif self._away == GIVEN_UP:
+                    session.silenced()
+
+    async def _is_there(self) -> bool:
+        try:
+            await self.commander.ask("ping")
+        except NoAnswer as trouble:
+            if not self._away:
+                log.error("%s Our own relay carries new calls until it is back.", trouble)
+            self._away += 1
+        else:
+            self._away = 0
+        return not self._away
 
     def _pressed(self, call: str, tag: str, key: str) -> None:
         if session := self._sessions.get(call):

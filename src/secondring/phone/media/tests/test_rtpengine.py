@@ -1,16 +1,21 @@
 """With rtpengine two who talk need nobody of us: our own voice may die, and comes back when there is something to say."""
 
 import asyncio
+import contextlib
 import os
 import signal
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
+from journeys.engines import ENGINES
+from journeys.engines.rtpengine import private_rtpengine
 from secondring.phone.happenings import Silenced
 from secondring.phone.orders import Sound
 
 from ..ng import Commander
+from .conftest import rtpengine as running
 from .ears import near, soon
 from .test_sound import BEA, CALLER, talking
 
@@ -19,8 +24,6 @@ pytestmark = pytest.mark.needs("rtpengine")
 
 @pytest.fixture
 def stage(rtpengine) -> Any:
-    from .conftest import rtpengine as running
-
     return lambda: running(rtpengine.port, rtpengine.keys_port)
 
 
@@ -79,3 +82,38 @@ def test_what_was_opened_is_closed(stage, rtpengine, play) -> None:
         commander.close()
 
     play(run)
+
+
+def test_a_call_that_rtpengine_does_not_know_any_more_is_over(stage, play) -> None:
+    async def run() -> None:
+        async with talking(stage) as (here, _caller, _bea):
+            await here.session._engine.commander.ask("delete", call_id="call-1")
+            await soon(lambda: {each.leg for each in here.told if isinstance(each, Silenced)} == {"caller", "desk-1"})
+
+    play(run)
+
+
+def test_when_rtpengine_dies_its_calls_are_over_and_our_own_voice_carries_the_next(play) -> None:
+    program = ENGINES["rtpengine"].path()
+    assert program
+
+    async def run() -> None:
+        with private_rtpengine(program) as server:
+            async with (
+                running(server.port, server.keys_port) as back_end,
+                talking(lambda: kept(back_end)) as (here, *_),
+            ):
+                server.server.kill()
+                ended = {"caller", "desk-1"}
+                await soon(lambda: {h.leg for h in here.told if isinstance(h, Silenced)} == ended, within=25)
+                here.session.close()
+                async with talking(lambda: kept(back_end)) as (there, _caller, _bea):
+                    assert not there.has(Silenced, "caller")
+
+    play(run)
+
+
+@contextlib.asynccontextmanager
+async def kept(back_end: Any) -> AsyncIterator[Any]:
+    """It is ended by whoever began it."""
+    yield back_end
