@@ -53,6 +53,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         repeated = [item for item in items if _brings_its_database(item) or not _asks_a_database(item)]
         config.hook.pytest_deselected(items=repeated)
         items[:] = [item for item in items if item not in repeated]
+    _longest_first(items)
+
+
+def _longest_first(items: list[pytest.Item]) -> None:
+    """Files that may take longest begin first, so that no helper waits at the end for one long journey of another's."""
+    patience: dict[Path, float] = {}
+    for item in items:
+        marker = item.get_closest_marker("timeout")
+        patience[item.path] = max(patience.get(item.path, 0), marker.args[0] if marker else 0)
+    items.sort(key=lambda item: -patience[item.path])
 
 
 def _brings_its_database(item: pytest.Item) -> bool:
