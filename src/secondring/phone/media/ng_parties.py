@@ -13,6 +13,7 @@ from typing import Any
 from .. import sdp
 from ..legs import Wire
 from .ng import Word
+from .rtp import UNHEARD
 
 _ALWAYS: Mapping[str, Word] = {
     "replace": ["origin", "session-connection"],
@@ -83,6 +84,14 @@ class Party:
         """What its device is told."""
         self.facing = sdp.unpinned(text) if self.wire == "webrtc" else text
         return self.facing
+
+    def counted(self, packets: int, now: float) -> bool:
+        """Is it heard? Only a browser counts as lost: a telephone may be silent. packets: of it, -1 for unknown."""
+        if self.wire != "webrtc" or not self.heard_at or packets < 0:
+            return self.flows
+        if packets != self.packets:
+            self.packets, self.heard_at = packets, now
+        return now - self.heard_at <= UNHEARD
 
     def writes_like(self, other: "Party") -> bool:
         """Do both write sound and keys in the same way, under the same numbers? Then it may pass without us."""

@@ -19,7 +19,6 @@ from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
 from .ng import NoAnswer, Refused
 from .ng_parties import PLAIN, Party, narrowed, packets_of, ports_of
-from .rtp import UNHEARD
 
 if TYPE_CHECKING:
     from .rtpengine import Rtpengine
@@ -94,8 +93,14 @@ class NgSession:
             self._voice.bridge(new.name, new.partner)
 
     async def _to_voice(self, party: Party) -> None:
-        """The device hears our voice, and our voice hears it; in the order in which they first found each other."""
-        party.peer = ""
+        """The device and our voice hear each other; and so it is with the one that it heard until now."""
+        other, party.peer = self._parties.get(party.peer), ""
+        await self._to_its_voice(party)
+        if other is not None and other.peer == party.name:
+            await self._to_voice(other)
+
+    async def _to_its_voice(self, party: Party) -> None:
+        """Offered and answered in the order in which they first found each other."""
         self._voice.hush(party.name, on=False)
         if not party.offered_first:
             tags = {"from_tag": party.voice_tag, "to_tag": party.tag}
@@ -260,20 +265,11 @@ class NgSession:
     def _count(self, known: Mapping[str, Any]) -> None:
         now = time.monotonic()
         for party in list(self._parties.values()):
-            packets = packets_of(known, party.tag)
-            if party.wire != "webrtc" or not party.heard_at or packets < 0:
-                continue
-            if packets != party.packets:
-                party.packets, party.heard_at = packets, now
-                self._is_heard(party, flows=True)
-            elif now - party.heard_at > UNHEARD:
-                self._is_heard(party, flows=False)
-
-    def _is_heard(self, party: Party, *, flows: bool) -> None:
-        if party.flows != flows:
-            party.flows = flows
-            self._settle()
-            self._tell((Flowing if flows else Lost)(party.name, self._engine.now()))
+            flows = party.counted(packets_of(known, party.tag), now)
+            if flows != party.flows:
+                party.flows = flows
+                self._settle()
+                self._tell((Flowing if flows else Lost)(party.name, self._engine.now()))
 
     async def _forget_in_turn(self, party: Party) -> None:
         async with self._lock:
@@ -281,6 +277,7 @@ class NgSession:
 
     async def _forget(self, party: Party) -> None:
         """rtpengine frees the ports of the device and of its voice."""
+        party.peer = ""
         for other in self._parties.values():
             if other.peer == party.name and other is not party:
                 await self._to_voice(other)

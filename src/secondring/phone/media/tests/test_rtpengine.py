@@ -16,7 +16,7 @@ from secondring.phone.orders import Sound
 
 from ..ng import Commander
 from .conftest import rtpengine as running
-from .ears import near, soon
+from .ears import Telephone, near, soon
 from .test_sound import BEA, CALLER, talking
 
 pytestmark = pytest.mark.needs("rtpengine")
@@ -56,6 +56,26 @@ def test_our_own_voice_is_silent_while_two_hear_each_other_without_it(stage, pla
             before = len(caller.numbers)
             await asyncio.sleep(2.5)
             assert len({sender for sender, _number in caller.numbers[before:]}) == 1
+
+    play(run)
+
+
+def test_a_caller_who_moves_is_joined_again(stage, play) -> None:
+    async def run() -> None:
+        async with talking(stage) as (here, caller, bea):
+            await joined(here)
+            caller.speaks = False
+            async with Telephone(700).line() as elsewhere:
+                await here.session.offered("caller", elsewhere.sdp(), "rtp")
+                elsewhere.talk_to(await here.session.answer("caller"))
+                await soon(lambda: near(elsewhere.hears(), BEA) and near(bea.hears(), 700), what="each other")
+                await asyncio.sleep(0.5)
+                await joined(here)
+                assert {
+                    each["tag"].partition("~")[0]: each["subscribers"][0]["tag"].partition("~")[0]
+                    for each in (await here.session._ask("query"))["tags"].values()
+                    if not each["tag"].endswith(".voice")
+                } == {"caller": "desk-1", "desk-1": "caller"}
 
     play(run)
 
