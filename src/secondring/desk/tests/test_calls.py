@@ -139,7 +139,7 @@ def test_a_talk_on_another_phone_is_an_entry_and_in_no_figure() -> None:
     assert "You talked on another telephone" in page
     assert "She wants blue ones." in page
     assert not Call.objects.exists()
-    assert "no calls that count" in get(client, "/calls/figures/")
+    assert "No calls that count" in get(client, "/calls/figures/")
 
 
 def test_a_talk_with_somebody_without_an_open_matter_opens_one_where_i_answer() -> None:
