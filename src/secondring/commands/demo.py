@@ -134,6 +134,9 @@ Send it a letter, and watch it arrive (any mail program will do; this is one lin
 
   {_letter_line(ports["inlet"])}
 
+Call it: press On duty on the desk, then open {url}call/ in another window (a private one, or another browser).
+It rings on the desk, and two microphones of this machine talk with each other.
+
 What you answer leaves by SMTP into {folder / "outside"}, one Maildir for each person.
 Ctrl-C closes the desk; a second start keeps what was done.
 """)

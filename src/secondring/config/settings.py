@@ -1,5 +1,6 @@
 """Django's settings. What a company decides is not here but in rows that a screen edits."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ SECONDRING_INLET_KEY = environment.text("INLET_KEY")
 SECONDRING_PHONE_ADDRESS = environment.words("PHONE_ADDRESS")
 SECONDRING_PHONE_PORTS = environment.words("PHONE_PORTS")
 SECONDRING_PHONE_MEDIA = environment.words("PHONE_MEDIA")
+SECONDRING_IS_DEMO = "SECONDRING_DEMO_OUTSIDE" in os.environ  # set by `demo` itself
 SECONDRING_TURN = environment.relays()
 SECRET_KEY = environment.secret_key(SECONDRING_DIR)
 DEBUG = False

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ..conversations.models import Nudge
 from ..lib.errors import NotPossible
 from ..mail.models import Mailbox
+from ..phone import sites
 from ..team.models import House, Teammate
 from . import playing, settling
 from .company import Company, harbour_row
@@ -36,6 +37,8 @@ def _build(company: Company, plays: list[Script], *, now: datetime, outside: int
     settling.settle_house(company)
     mailboxes = settling.settle_mailboxes(company, outside=outside, at=now)
     colleagues = settling.settle_colleagues(company)
+    if plays:  # whoever looks at the demo can call it
+        sites.open_site(by=colleagues["mae"], at=now)
     firsts = _first_letters(plays, now)
     people = [person for key, person in company.people.items() if key in firsts]
     people.sort(key=lambda person: settling.known_since(person, firsts[person.key]))

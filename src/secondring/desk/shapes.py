@@ -86,6 +86,7 @@ class Rail:
     rule: str = ""
     bell: bool = False  # is there anything one could be nudged about?
     unseen: int = 0
+    tries: str = ""  # in a demo: where one can call this very desk
     mine: Sequence[Link] = ()  # in the menu behind one's own face
 
 

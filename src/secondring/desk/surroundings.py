@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -68,6 +69,7 @@ def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:
         rule=asker.house.rule,
         bell=asker.me.answers,
         unseen=min(numbers["unseen"], MOST_UNSEEN),
+        tries="/call/" if settings.SECONDRING_IS_DEMO and asker.me.answers and numbers["telephones"] else "",
         mine=[Link(href="/settings/me/", words=_("Settings"), icon="settings")],
     )
 

@@ -10,7 +10,6 @@ const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (
 /** @typedef {{what: "ring" | "over", key: string, title: string, says: string, pick_up?: string}} Told */
 
 worker.addEventListener("install", () => void worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener("push", (event) => event.waitUntil(told(event.data?.json())));
 worker.addEventListener("notificationclick", (event) => {
   event.notification.close();
