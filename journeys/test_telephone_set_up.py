@@ -51,7 +51,7 @@ def test_call_me_now_rings_speaks_listens_and_says_that_both_directions_work(mae
     mae.goto(f"{stage.desk.url}/settings/telephone/")
     ready(mae)
     mae.get_by_role("button", name="Ring at my desk").click()
-    mae.get_by_text("It rings at your desk").wait_for()
+    mae.get_by_text("It rings at your desk, as if").wait_for()
     calling.rings(mae)
     mae.get_by_text("Your own desk, to test").first.wait_for()
     mae.keyboard.press("Space")
