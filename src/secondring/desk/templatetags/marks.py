@@ -13,7 +13,7 @@ from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from ..shapes import HasName, Wait
@@ -30,6 +30,7 @@ FIRST_ICONS = frozenset(
     re.findall(r'<symbol id="([\w-]+)"', SPRITE.read_text())
 )  # what a first visit draws; the others wait
 CHANNEL_ICONS = {"mail": "mail", "chat": "message-circle", "phone": "phone"}
+CHANNEL_WORDS = {"mail": gettext_lazy("Letter"), "chat": gettext_lazy("Chat"), "phone": gettext_lazy("Call")}
 
 
 @register.simple_tag
@@ -44,8 +45,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @register.simple_tag
 def channel_icon(channel: str) -> SafeString:
     """How they reached us, as a labelled icon."""
-    labels = {"mail": _("Letter"), "chat": _("Chat"), "phone": _("Call")}
-    drawn: SafeString = icon(CHANNEL_ICONS.get(channel, "mail"), labels.get(channel, channel))
+    drawn: SafeString = icon(CHANNEL_ICONS.get(channel, "mail"), str(CHANNEL_WORDS.get(channel, channel)))
     return drawn
 
 
