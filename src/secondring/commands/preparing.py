@@ -12,7 +12,11 @@ HOME = Path(__file__).resolve().parents[1]
 
 def stamp(environment: dict[str, str]) -> str:
     """What the folder was last prepared for, in a word: tables, static files, database. Cheap; no Django."""
-    files = [*HOME.glob("*/migrations/*.py"), *(f for f in HOME.glob("*/static/**/*") if f.is_file())]
+    files = [
+        HOME / "config/static.py",
+        *HOME.glob("*/migrations/*.py"),
+        *(f for f in HOME.glob("*/static/**/*") if f.is_file()),
+    ]
     said = [f"{file.relative_to(HOME)} {file.stat().st_mtime_ns} {file.stat().st_size}" for file in sorted(files)]
     return hashlib.sha256("\n".join([environment.get("SECONDRING_DATABASE_URL", ""), *said]).encode()).hexdigest()
 

@@ -8,14 +8,14 @@ from typing import Any
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-JOINED = "desk/css/desk.css"
-IMPORT = re.compile(r'@import "([\w-]+\.css)";\n')
+JOINED = ("desk/css/desk.css", "phone/phone.css", "portal/call.css")
+IMPORT = re.compile(r'@import "([\w./-]+\.css)";\n')
 
 
 class Files(CompressedManifestStaticFilesStorage):
     """Hashed and gzipped; `import "./live.js"` in a module is rewritten to the hashed name.
 
-    The sheet that imports the others is served as one, so that a first visit asks once and not twenty-five times.
+    A sheet that imports others is served as one, so that a first visit asks once and not twenty-five times.
     """
 
     support_js_module_import_aggregation = True
@@ -30,10 +30,11 @@ class Files(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Join the sheets before names are given. Their sources are read, for what was collected before is joined already."""
-        if JOINED in paths and not dry_run:
-            sheet = ContentFile(joined(paths, JOINED).encode())
-            self.delete(JOINED)
-            paths = {**paths, JOINED: (self, self.save(JOINED, sheet))}
+        for name in () if dry_run else JOINED:
+            if name in paths:
+                sheet = ContentFile(joined(paths, name).encode())
+                self.delete(name)
+                paths = {**paths, name: (self, self.save(name, sheet))}
         yield from super().post_process(paths, dry_run, **options)
 
 
@@ -42,4 +43,6 @@ def joined(paths: dict[str, Any], name: str) -> str:
     storage, path = paths[name]
     with storage.open(path) as file:
         text: str = file.read().decode()
-    return IMPORT.sub(lambda found: joined(paths, posixpath.join(posixpath.dirname(name), found[1])), text)
+    return IMPORT.sub(
+        lambda found: joined(paths, posixpath.normpath(posixpath.join(posixpath.dirname(name), found[1]))), text
+    )
