@@ -14,6 +14,7 @@ import pytest
 from journeys import letters
 from journeys.desks import RunningDesk, demo, sign_in
 from journeys.engines.chromium import new_page
+from journeys.own_desk import until
 
 pytestmark = pytest.mark.needs("chromium")
 
@@ -156,7 +157,7 @@ def test_a_mention_is_noticed_behind_another_tab_once_with_a_sound(desk: Running
         tab.goto(desk.url)
         tab.context.new_cdp_session(tab).send("Emulation.setFocusEmulationEnabled", {"enabled": False})
         tab.locator("html[data-line=on]").wait_for(state="attached")
-    mae.bring_to_front()
+    bea.context.new_page().bring_to_front()  # her eyes are on something else
     letters.write(desk, "Whom may I ask?", sender="Mention Me <mention@example.org>")
     open_letter(mae, "Mention Me")
     mae.keyboard.press("m")
@@ -164,6 +165,9 @@ def test_a_mention_is_noticed_behind_another_tab_once_with_a_sound(desk: Running
     mae.keyboard.press("Control+Enter")
     for tab in (first, second):
         tab.locator("#bell", has_text="1").wait_for()
+    until(lambda: any(tab.evaluate("noticed.length") for tab in (first, second)), what="the notice")
+    for tab in (first, second):
+        tab.wait_for_load_state("networkidle")
     told = [each for tab in (first, second) for each in tab.evaluate("noticed")]
     assert [each for each in told if each != "a note"] == [
         ["Mae named you in a note about Mention Me", "@Bea you know this one"]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from ..lib import clock, notices
+from ..lib import clock
 from ..lib.jobs import job
 from ..team.models import Role, Teammate
 from . import alarming, threads
@@ -34,7 +34,7 @@ def _promise(mailbox: Mailbox, road: Mailbox, *, at: datetime) -> None:
     tell.enqueue(at=at, unique_key=f"trouble-{mailbox.pk}", mailbox_id=mailbox.pk, road_id=road.pk)
 
 
-@job(notices.JOB)
+@job("mail.tell_those_who_lead")  # lib/notices.py puts it on the list
 def tell_those_who_lead(subject: str, words: str) -> None:
     """Write to owners and leads what another room had to say. Without a mailbox that is well, it waits for one."""
     road = alarming.any_road()
