@@ -20,7 +20,7 @@ from .walked_house import Side, a_person, a_side
 
 pytestmark = pytest.mark.django_db
 
-UNCONCERNED = ("/parts/", "/metrics")  # samples, and the machine's own figures
+UNCONCERNED = ("/parts/", "/metrics", "/readyz")  # samples, and how the machine is doing at this second
 ROOMS = ("team", "customers", "conversations", "mail")
 PATHS = {
     "conversations.place": "pk",
