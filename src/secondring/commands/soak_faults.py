@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -193,11 +194,17 @@ class Soak:
     def _drain(self) -> dict[str, int]:
         """Wait until everything has its place; what has none when the time is over."""
         from ..conversations.models import Delivery
+        from ..lib import clock
         from ..mail.models import IncomingEmail
 
         until = time.monotonic() + DRAIN
+        self.sink.be_kind()
+        self.sink.say(550, "5.1.1 No such person", at="rcpt", match="refused-")
         while True:
             self.read_again += self._read_again()
+            # What was refused for a while need not wait out the minutes till its next try.
+            at = clock.now()
+            Delivery.objects.outstanding().filter(due_at__gt=at + timedelta(seconds=10)).update(due_at=at)
             left = {
                 "not fetched": len(self.log.by_imap) - IncomingEmail.objects.filter(via="imap").count(),
                 "not understood": IncomingEmail.objects.to_understand().count(),
