@@ -41,4 +41,3 @@ def test_nothing_is_lost_or_doubled_by_kills(tmp_path: Path, repository: Path) -
     # On a busy machine so few letters may be through before each process had its kills; the large run insists on them.
     assert [each for each in told["wrong"] if "was killed only" not in each] == []
     assert sum(sum(kills.values()) for kills in told["kills"].values()) >= 4
-    assert done.returncode == 0
