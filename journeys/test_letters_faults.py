@@ -22,11 +22,11 @@ def test_nothing_is_lost_or_doubled_by_kills(tmp_path: Path, repository: Path) -
         "--seed",
         "3",
         "--kills",
-        "2",
+        "6",
         "--letters",
-        "30",
+        "60",
         "--replies",
-        "4",
+        "10",
         "--json",
         str(found),
     ]
@@ -37,7 +37,5 @@ def test_nothing_is_lost_or_doubled_by_kills(tmp_path: Path, repository: Path) -
         capture_output=True, text=True, timeout=580, check=False,
     )  # fmt: skip
     assert found.exists(), done.stderr[-2000:]
-    told = json.loads(found.read_text())
-    # On a busy machine so few letters may be through before each process had its kills; the large run insists on them.
-    assert [each for each in told["wrong"] if "was killed only" not in each] == []
-    assert sum(sum(kills.values()) for kills in told["kills"].values()) >= 4
+    assert json.loads(found.read_text())["wrong"] == []
+    assert done.returncode == 0

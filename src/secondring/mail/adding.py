@@ -7,11 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ..conversations import opening
 from ..conversations.channels import MAIL
 from ..conversations.models import Place
-from ..lib import broadcast
 from ..lib.errors import NotPossible
-from ..team import audiences
 from ..team.models import Teammate
 from . import connecting, showing
 from .models import Mailbox
@@ -57,14 +56,8 @@ def change(mailbox: Mailbox, *, name: str, password: str, by: Teammate, at: date
 def open_to(mailbox: Mailbox, people: Iterable[Teammate], *, everyone: bool, by: Teammate, at: datetime) -> Mailbox:
     """Who answers here: everybody, or these. Desks of those who lose it change within a second."""
     _may(by)
-    chosen = list(people)
-    if not everyone and not chosen:
-        raise NotPossible(_("Choose at least one person, or everybody."))
-    mailbox.place.everyone = everyone
-    mailbox.place.save(update_fields=["everyone"])
-    mailbox.place.members.set([] if everyone else chosen)
+    opening.open_to(mailbox.place, people, everyone=everyone, by=by, at=at)
     showing.changed(mailbox)
-    broadcast.send(f"access-{audiences.place(mailbox.place_id)}", to=audiences.LEADING)
     return mailbox
 
 

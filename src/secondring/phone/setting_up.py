@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from ..conversations import opening
 from ..conversations.channels import PHONE
 from ..conversations.models import Place
 from ..lib import broadcast, phone_numbers
@@ -117,13 +118,7 @@ def remove(row: PhoneNumber, *, by: Teammate, at: datetime) -> PhoneNumber:
 def open_to(place: Place, people: Iterable[Teammate], *, everyone: bool, by: Teammate, at: datetime) -> Place:
     """Who answers here: everybody, or these. Desks of those who lose it change within a second."""
     _may(by)
-    chosen = list(people)
-    if not everyone and not chosen:
-        raise NotPossible(_("Choose at least one person, or everybody."))
-    place.everyone = everyone
-    place.save(update_fields=["everyone"])
-    place.members.set([] if everyone else chosen)
-    broadcast.send(f"access-{audiences.place(place.pk)}", to=audiences.LEADING)
+    opening.open_to(place, people, everyone=everyone, by=by, at=at)
     _tell()
     return place
 
