@@ -105,7 +105,7 @@ class Soak:
         )
         self.web.beside, self.worker.beside, self.phone.beside = self.worker, self.web, self.worker
         self.mortals = [self.worker, self.web, self.phone]
-        self.hunter = Hunter(self.worker, plan.kills // 2, plan.seed)
+        self.hunter = Hunter(self.worker, plan.kills, plan.seed)
 
     def run(self) -> dict[str, Any]:
         began = time.monotonic()

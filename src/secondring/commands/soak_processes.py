@@ -110,23 +110,26 @@ class Mortal:
 
 @dataclass
 class Hunter:
-    """Kills readers of the worker at any moment; at their points they die by themselves. The worker's log tells of those."""
+    """Kills readers of the worker at any moment; at their points they die by themselves. The worker's log tells of those.
+
+    Half of the deaths are the hunter's. Where a small run has too few letters for the points, it does the rest as well.
+    """
 
     worker: Mortal
-    kills: int
+    kills: int  # of readers, wherever they die
     seed: int
     hunted: int = 0
 
     def run(self) -> None:
-        """Hunt until half of the kills are done (the other half happens at the points), for as long as the worker dies."""
+        """Hunt for as long as the worker dies, in step with it."""
         chance = random.Random(f"{self.seed}-reader")
-        while not self.worker.is_done or self.killed.total() < self.kills:
-            time.sleep(chance.uniform(0.2, 3.0))
-            prey = readers_of(self.worker.process.pid) if self.worker.process and self.hunted < self.kills else []
+        while not self.worker.is_done:
+            lags = self.killed.total() < self.worker.progress * self.kills
+            time.sleep(chance.uniform(0.2, 1.0 if lags else 3.0))
+            wants = lags or self.hunted < self.kills // 2
+            prey = readers_of(self.worker.process.pid) if self.worker.process and wants else []
             if prey:
                 self.hunted += _killed(chance.choice(prey))
-            elif self.worker.is_done:
-                return
 
     @property
     def killed(self) -> Counter[str]:
