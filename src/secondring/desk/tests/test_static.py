@@ -30,6 +30,17 @@ def test_the_sheets_are_served_as_one_with_every_rule_in_its_layer(collected: Pa
     assert top == []
 
 
+def test_no_sheet_sends_for_another_and_no_remark_of_ours_travels(collected: Path):
+    ours = [
+        file
+        for room in ("desk", "phone", "portal")
+        for file in (collected.parent / room).rglob("*")
+        if file.suffix in (".css", ".js") and "vendor" not in file.parts
+    ]
+    assert {"phone.css", "call.css", "desk.css", "widget.js", "service-worker.js"} <= {file.name for file in ours}
+    assert [file.name for file in ours if re.search(r"/\*|@import|^\s*//", file.read_text(), re.MULTILINE)] == []
+
+
 def test_fonts_in_the_sheet_carry_their_hash(collected: Path):
     text = next((collected / "css").glob("desk.*.css")).read_text()
     fonts = re.findall(r'url\("\.\./fonts/([\w.-]+)"\)', text)
