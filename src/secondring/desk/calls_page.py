@@ -121,7 +121,7 @@ def _page(rows: CallQuerySet, after: str) -> tuple[list[Call], str]:
 def _line(call: Call, who: Asker) -> dict[str, Any]:
     number = call.to_number if call.outgoing else call.from_number
     shown = phone_numbers.shown(number) if number else ""
-    name = (call.customer.name if call.customer else "") or call.from_name or shown or _("Somebody")
+    name = (call.customer.name if call.customer else "") or call.from_name or shown or _("Somebody new")
     return {
         "href": reverse("desk:call", args=[call.pk]),
         "who": call.customer,

@@ -65,7 +65,6 @@ export class Beside {
   async note(call, form) {
     const { ok, why } = await post(`${this.address}calls/${call.key}/note/`, form);
     if (ok) form.reset();
-    const clock = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    this.panel.kept(form, ok ? this.panel.say("kept", clock) : why || this.panel.say("not-kept"));
+    this.panel.kept(form, ok ? this.panel.say("kept", this.panel.clock()) : why || this.panel.say("not-kept"));
   }
 }

@@ -109,10 +109,15 @@ export class Panel {
     }
   }
 
+  /** The hour as the rest of the desk writes it; now, unless told. @param {number | null} [at] */
+  clock(at) {
+    return new Date(at ?? this.now()).toLocaleTimeString(this.words.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  }
+
   /** @param {Call} call @param {{muted: boolean, quality: string, connected: boolean}} talk */
   #talk(call, { muted, quality, connected }) {
     const elsewhere = call.stage === "elsewhere";
-    const clock = new Date(call.since ?? this.now()).toLocaleTimeString(this.words.lang, { hour: "2-digit", minute: "2-digit" });
+    const clock = this.clock(call.since);
     const since = elsewhere ? "elsewhere" : connected ? standing(call) : call.stage === "claimed" ? "coming" : "back";
     const colleague = call.asks ?? call.first;
     put(this.talking, "since", this.say(since, colleague ? this.name(colleague) : clock));
