@@ -44,7 +44,7 @@ def test_a_call_that_would_find_nobody_is_worth_a_look() -> None:
 
 def test_a_limit_that_stopped_calls_out_is_said() -> None:
     t.a_number()
-    Outbound.objects.create(stopped_at=t.MONDAY, because="house-hour")
+    Outbound.objects.create(pk=1, stopped_at=t.MONDAY, because="house-hour")
     assert "stopped by a limit" in said(well=False)
 
 

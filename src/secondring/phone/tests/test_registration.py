@@ -90,6 +90,7 @@ def test_a_call_out_is_proved_too() -> None:
     with Caller(1) as provider, exchange_running(account(provider.port)) as (running, port):
         provider.there = ("127.0.0.1", port)
         running.tell("register")
+        next_request(provider, "REGISTER")  # from now on the provider's address is known
         running.tell("dial", call="x", leg="phone-1", number="+15552222")
         challenge(provider, next_request(provider, "INVITE"), 407, "Proxy-Authenticate")
         second = next_request(provider, "INVITE")
