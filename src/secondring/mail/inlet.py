@@ -9,17 +9,16 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import DatabaseError, close_old_connections
 
 from ..lib.machine_trouble import Trouble, trouble_of
 from .doors import Door
 from .group_keeping import Keeper
+from .guests import LARGEST, LMTPGuest, SMTPGuest
 from .models import Mailbox
 from .ours import Ours
 
-LARGEST = 35 * 2**20  # bytes of one letter
 MOST_CONNECTIONS = 500
 KNOWN_FOR = 2.0  # seconds that we believe our list of mailboxes
 
@@ -86,7 +85,7 @@ class Porter:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         answer = await self._keep(session, envelope)
-        if isinstance(server, LMTP):  # one answer a recipient, RFC 2033, section 4.2
+        if isinstance(server, LMTPGuest):  # one answer a recipient, RFC 2033, section 4.2
             return "\r\n".join([answer] * len(envelope.rcpt_tos))
         return answer
 
@@ -109,25 +108,6 @@ class Porter:
         except Exception as problem:
             return FULL if trouble_of(problem) is Trouble.FULL else NOT_KEPT
         return KEPT
-
-
-class _Guest:
-    """What is ours in a session. Real letters have lines far beyond SMTP's thousand characters; refusing would lose them."""
-
-    line_length_limit = 2**20
-    guests: "set[object]"  # all who talk with us now
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.guests.discard(self)
-        super().connection_lost(error)  # type: ignore[misc]
-
-
-class _SMTP(_Guest, SMTP):
-    pass
-
-
-class _LMTP(_Guest, LMTP):
-    pass
 
 
 class _TurnedAway(asyncio.Protocol):
@@ -175,7 +155,7 @@ class Inlet:
         def session() -> asyncio.Protocol:
             if len(self._guests) >= MOST_CONNECTIONS:
                 return _TurnedAway()
-            kind = _LMTP if door.lmtp else _SMTP
+            kind = LMTPGuest if door.lmtp else SMTPGuest
             guest = kind(
                 self._porter,
                 data_size_limit=LARGEST,
