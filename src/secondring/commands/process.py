@@ -46,10 +46,11 @@ def _worker() -> int:
     set_up_django()
     from ..config import logs
     from ..mail import worker
+    from ..phone import recording
 
     logs.set_up("worker")
     keep_still()
-    worker.run(stop)
+    worker.run(stop, hourly=(recording.forget_due,))
     return 0
 
 

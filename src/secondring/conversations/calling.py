@@ -116,6 +116,30 @@ def talked_elsewhere(conversation: Conversation, words: str, *, by: Teammate, at
     history.record(conversation, "talked_elsewhere", by=by, at=at, words=words.strip()[:2000])
 
 
+@transaction.atomic
+def recording_began(conversation: Conversation, *, by: Teammate | None, at: datetime, **data: Any) -> None:
+    """Both have heard that the talk is recorded; from here on it is."""
+    history.record(conversation, "recording_began", by=by, at=at, **data)
+
+
+@transaction.atomic
+def recording_stopped(conversation: Conversation, *, by: Teammate | None, at: datetime, **data: Any) -> None:
+    """The talk goes on, the recording does not: somebody wished so, or `because` the disk or the words failed."""
+    history.record(conversation, "recording_stopped", by=by, at=at, **data)
+
+
+@transaction.atomic
+def recorded(conversation: Conversation, *, by: Teammate | None, at: datetime, **data: Any) -> None:
+    """What was recorded can be listened to here, as long as it is kept."""
+    history.record(conversation, "call_recorded", by=by, at=at, **data)
+
+
+@transaction.atomic
+def recording_deleted(conversation: Conversation, *, by: Teammate | None, at: datetime, **data: Any) -> None:
+    """It is gone for good: somebody deleted it, or its time was over."""
+    history.record(conversation, "recording_deleted", by=by, at=at, **data)
+
+
 VERBS: dict[str, Callable[..., None]] = {
     "call_rang": rang,
     "call_answered": answered,
@@ -127,6 +151,10 @@ VERBS: dict[str, Callable[..., None]] = {
     "we_called": we_called,
     "they_answered": they_answered,
     "they_did_not_answer": they_did_not_answer,
+    "recording_began": recording_began,
+    "recording_stopped": recording_stopped,
+    "call_recorded": recorded,
+    "recording_deleted": recording_deleted,
 }
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..conversations.models import Event
 from ..team.models import Teammate
-from . import letters_shown, moments
+from . import letters_shown, moments, recordings
 from .asker import Asker
 from .letters_shown import Letter
 from .shapes import HasName, Someone
@@ -42,11 +42,14 @@ class Entry:
 
 def of(events: Sequence[Event], asker: Asker) -> list[Entry]:
     """An entry for each event. The events come `timeline.with_letters`; colleagues they name cost one query in all."""
-    names = _names(events, asker)
+    names, sounds = _names(events, asker), recordings.of(events, asker)
     made, era = [], ""
     for event in events:
         now = moments.era(event.at, now=asker.at, zone=asker.zone)
-        made.append(_entry(event, asker, names, era=now if now != era else ""))
+        entry = _entry(event, asker, names, era=now if now != era else "")
+        if event.verb == "call_recorded":
+            entry.data["sound"] = sounds.get(event.data.get("recording", 0))
+        made.append(entry)
         era = now
     return made
 

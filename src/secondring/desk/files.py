@@ -2,6 +2,7 @@
 
 import io
 import re
+from pathlib import Path
 from typing import BinaryIO
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -53,6 +54,15 @@ def raw(letter: IncomingEmail) -> HttpResponseBase:
         raise Http404
     file = blobs.path(letter.sha256).open("rb")
     return _kept(FileResponse(file), file_types.headers_for(f"letter-{letter.pk}.eml", file_types.UNKNOWN))
+
+
+def played(request: HttpRequest, sound: Path) -> HttpResponseBase:
+    """A WAV file of ours, piece by piece as a player asks; it may be gone tomorrow, so no browser keeps it."""
+    file = sound.open("rb")
+    headers = {"Content-Type": "audio/wav", "Content-Disposition": "inline"}
+    response = _kept(_part(request, file) or FileResponse(file), headers)
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _is_for(me: Teammate, attachment: Attachment) -> bool:

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -57,12 +57,13 @@ class Bell:
             event.set()
 
 
-def run(stop: threading.Event) -> None:
-    """Work until `stop` is set, then finish what is in hand within ten seconds."""
+def run(stop: threading.Event, hourly: Sequence[Callable[[datetime], object]] = ()) -> None:
+    """Work until `stop` is set, then finish what is in hand within ten seconds. hourly: chores of other rooms."""
     bell = Bell()
     watchers, ways_out, inlet = Watchers(bell.ring), WaysOut(stop), Inlet(inlet_doors(), bell.ring)
     inlet.start()
-    threads = [_thread(name, work) for name, work in _loops(stop, bell, watchers, ways_out).items()]
+    loops = _loops(stop, bell, watchers, ways_out) | {f"hourly-{n}": _chore(stop, do) for n, do in enumerate(hourly)}
+    threads = [_thread(name, work) for name, work in loops.items()]
     _beat(stop)
     inlet.stop()
     bell.ring()
@@ -98,6 +99,10 @@ def _loops(stop: threading.Event, bell: Bell, watchers: Watchers, ways_out: Ways
         "timers": lambda: _every(stop, 1.0, lambda: _timers(clock.now(), wall)),
         "clean-up": lambda: _every(stop, 3600.0, lambda: _clean_up(clock.now())),
     }
+
+
+def _chore(stop: threading.Event, do: Callable[[datetime], object]) -> Callable[[], None]:
+    return lambda: _every(stop, 3600.0, lambda: do(clock.now()))
 
 
 def _understand(stop: threading.Event, rung: threading.Event, *, patient: bool) -> None:

@@ -17,7 +17,7 @@ from ..team import audiences
 from ..team.models import Teammate
 from . import callers
 from .callers import Who
-from .models import Call, CallLeg
+from .models import Call, CallLeg, Recording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +120,13 @@ def write_down(key: str, verb: str, *, by: int | None, at: datetime, **data: Any
     return call
 
 
+def add(call: Call, verb: str, *, by: int | None, at: datetime, **data: Any) -> None:
+    """One more line of a call that the caller's transaction holds."""
+    call.untold = [*call.untold, [verb, by, at.isoformat(), {"call": call.pk, **data}]]
+    _tell(call)
+    call.save(update_fields=["untold"])
+
+
 @transaction.atomic(durable=True)
 def belongs_to(key: str, conversation: int) -> None:
     """The call is about this matter, for it was made from there."""
@@ -189,7 +196,23 @@ def _dates(call: Call, verb: str, by: int | None, at: datetime, data: dict[str, 
         return ["missed_at"]
     if verb == "call_ended" and call.answered_at is not None:
         data["talked"] = round((at - call.answered_at).total_seconds())
+    if "record" in verb:
+        _recording(call, verb, by, at, data)
     return []
+
+
+def _recording(call: Call, verb: str, by: int | None, at: datetime, data: dict[str, Any]) -> None:
+    """The recording's own row, which every entry about it names."""
+    if verb == "recording_began":
+        Recording.objects.get_or_create(call=call, defaults={"began_at": at})
+    rows = Recording.objects.filter(call=call)
+    if verb == "recording_stopped":
+        rows.update(stopped_at=at)
+    if verb == "recording_deleted":
+        rows.update(stopped_at=at, gone_at=at, gone_by=by, gone_because=data["because"])
+    if verb == "call_recorded":
+        rows.update(ended_at=at, seconds=data["seconds"])
+    data["recording"] = rows.values_list("pk", flat=True).first()
 
 
 def _choose_home(call: Call, verb: str, *, by: int | None, at: datetime) -> None:

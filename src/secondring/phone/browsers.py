@@ -9,13 +9,25 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from ..lib import clock
 from . import happenings
 from .browser_lines import BrowserLine, VisitorLine
+from .call_state import Taping
 from .frames import Frame
-from .happenings import Asked, AskedHangUp, AskedHold, AskedJoin, AskedKeys, AskedResume, AskedTransfer, teammate_of
+from .happenings import (
+    Asked,
+    AskedHangUp,
+    AskedHold,
+    AskedJoin,
+    AskedKeys,
+    AskedResume,
+    AskedTapeEnd,
+    AskedTransfer,
+    teammate_of,
+)
 from .legs import Arrival
 from .rings import NORTH_AMERICA, Cadence
 from .standings import Standing
@@ -28,6 +40,8 @@ ASKED: dict[str, Callable[[str, datetime], Asked]] = {
     "resume": AskedResume,
     "join": AskedJoin,
     "hang-up": AskedHangUp,
+    "stop-recording": AskedTapeEnd,
+    "delete-recording": partial(AskedTapeEnd, forget=True),
 }
 
 
@@ -113,6 +127,11 @@ class Browsers:
         if line is not None:
             line.standing = standing
             line.say("stands", **standing.as_json())
+
+    def tapes(self, call: str, taping: Taping) -> None:
+        """Tell the customer's page whether the talk is recorded."""
+        for line in [each for each in self._visitors.values() if each.call == call]:
+            line.say("recorded", tape=taping)
 
     def ended(self, call: str) -> None:
         """The call is over: nothing of it is kept."""

@@ -31,6 +31,19 @@ class Phase(StrEnum):
     ENDED = "ended"
 
 
+class Taping(StrEnum):
+    """Is this talk recorded? Only with the company's own words before it (tapes.py)."""
+
+    NEVER = "never"
+    DUE = "due"  # as soon as two talk, they hear that it will be
+    ANNOUNCED = "announced"  # they hear it now
+    ON = "on"
+    ENDED = "ended"  # a person ended it; it does not begin again
+    MUTE = "mute"  # the words could not be said, so nothing is recorded
+    BROKEN = "broken"  # the disk refused to keep more
+    FORGOTTEN = "forgotten"  # ended, and deleted
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
     """A colleague who is to get the call. `leg`: the one of theirs that picked up to hear about it first."""
@@ -75,6 +88,8 @@ class CallState:
     lost_at: datetime | None = None
     held: bool = False
     sought: Sought | None = None
+    taping: Taping = Taping.NEVER
+    untold: frozenset[str] = frozenset()  # legs that still hear that it is recorded
     greeted_at: datetime | None = None
     message_at: datetime | None = None
     dialled_at: datetime | None = None

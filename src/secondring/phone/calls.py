@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from .call_state import CallState, Phase, Step
+from . import tapes
+from .call_state import CallState, Phase, Step, Taping
 from .ends import end
 from .happenings import CALLER, Declined, Dialled, Flowing, Happening, Invited, Left, Passed, Played, Silenced, is_phone
 from .orders import Because, Note, Record, Ringing
@@ -19,6 +20,7 @@ def begin(first: Invited | Dialled) -> Step:
         return dial(first)
     at = first.at
     call = CallState(began=at, rings_from=at, looked_at=at, cadence=first.cadence, greets_after=first.greets_after)
+    call = replace(call, taping=Taping.DUE if first.tapes else Taping.NEVER)
     note = Note("call_rang")
     if first.is_open:
         return call, [Ringing(CALLER), note]
@@ -39,12 +41,13 @@ def step(call: CallState, happened: Happening) -> Step:
         case Silenced(_leg, at):
             return end(call, Because.SILENCED, at)
         case Flowing("caller"):
-            return _hear_caller(call, happened), []
+            return tapes.follow(call, _hear_caller(call, happened), [], happened)
         case Flowing(leg) if is_phone(leg):
             call = replace(call, sounding=call.sounding | {leg})
         case Left(leg) | Declined(leg) if leg in call.reserve:
             return without(call, leg, declines=isinstance(happened, Declined)), []
-    return PHASES[call.phase](call, happened)
+    after, orders = PHASES[call.phase](call, happened)
+    return tapes.follow(call, after, orders, happened)
 
 
 def _hear_caller(call: CallState, happened: Flowing) -> CallState:

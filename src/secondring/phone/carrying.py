@@ -1,6 +1,7 @@
 """Orders become deeds: signalling through the leg's line, sound through the call's session."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from .happenings import CALLER, is_phone
@@ -10,6 +11,7 @@ from .orders import (
     Accept,
     Because,
     Connect,
+    EndTape,
     ForLine,
     HangUp,
     Hold,
@@ -25,22 +27,31 @@ from .orders import (
     Ringing,
     StopPlaying,
     StopRinging,
+    Tape,
 )
 
 STAYS_READY = (Because.TAKEN, Because.LAPSED)  # a browser that was too late, or had no sound, may ring again
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where the sound of a call is kept: what they say after the greeting, and the talk where talks are recorded."""
+
+    message: Path
+    tape: Path
 
 
 class NoWay(Exception):
     """There is no line to this leg now."""
 
 
-def carry_out(live: LiveCall, order: Order, reach: Callable[[str], Line | None], recording: Path) -> None:
+def carry_out(live: LiveCall, order: Order, reach: Callable[[str], Line | None], files: Files) -> None:
     """Do it. `reach` makes a line that is attached. Raises NoWay when the leg cannot be reached; notes are not ours."""
     if isinstance(order, Note):
         return
     if isinstance(order, Ring | StopRinging | Connect | Accept | HangUp | Reject | Ringing):
         _signal(live, order, _line(live, order.leg, reach))
-    _sound(live.session, order, recording)
+    _sound(live.session, order, files)
     if isinstance(order, HangUp):
         _let_go(live, order)
 
@@ -71,7 +82,7 @@ def _signal(live: LiveCall, order: ForLine, line: Line) -> None:
             line.reject(because)
 
 
-def _sound(session: Session, order: Order, recording: Path) -> None:
+def _sound(session: Session, order: Order, files: Files) -> None:
     match order:
         case Connect(leg, to) | Join(leg, to):
             session.bridge(leg, to)
@@ -84,7 +95,11 @@ def _sound(session: Session, order: Order, recording: Path) -> None:
         case StopPlaying(leg):
             session.stop_playing(leg)
         case Record(leg):
-            session.record(leg, recording)
+            session.record(leg, files.message)
+        case Tape(leg):
+            session.tape(leg, files.tape)
+        case EndTape(leg, forget):
+            session.untape(leg, forget=forget)
         case Press(leg, keys):
             session.press(leg, keys)
 

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from ..lib import blobs
-from . import booking, callers, calls, chronicle, errands, missing, ringing
+from . import booking, callers, calls, chronicle, errands, missing, recording, ringing
 from .alarm import Alarm, NoAlarm
 from .book import Book
 from .carrying import NoWay, carry_out
@@ -34,13 +34,13 @@ from .legs import Arrival, Line, Lines, Media
 from .live_call import LiveCall
 from .orders import Because, Note, Order
 from .ringing import Door, Roster
+from .sound_files import SoundFiles
 from .standings import changed
 from .timers import Timer, Timers
 
 log = logging.getLogger(__name__)
 LOOKS_FOR = 0.25  # seconds for which ringing waits to know whose customer calls
 FRESH_FOR = timedelta(seconds=2)  # how old a roster may be while it rings
-FILE_IS_WHOLE_AFTER = timedelta(seconds=1)  # the media may still be writing the last words
 MOST_TRIES = 3
 
 
@@ -61,7 +61,8 @@ class Control:
         alarm: Alarm | None = None,
     ) -> None:
         self.lines, self.media, self.desks, self.book, self.timers = lines, media, desks, book, timers
-        self.node, self.recordings, self.looks_for, self.alarm = node, recordings, looks_for, alarm or NoAlarm()
+        self.node, self.looks_for, self.alarm = node, looks_for, alarm or NoAlarm()
+        self.recordings, self.files = recordings, SoundFiles(recordings)
         self.roster = Roster()
         self.live: dict[str, LiveCall] = {}
         self.is_stopping = False
@@ -70,8 +71,9 @@ class Control:
 
     async def start(self) -> None:
         """Heal what a dead process left behind, and learn who is there. Then calls may come."""
-        self.recordings.mkdir(parents=True, exist_ok=True)
+        self.files.make_room()
         await self.book.ask(missing.heal, self.node, self.recordings, at=self.timers.now())
+        await self.book.ask(recording.heal, self.node, at=self.timers.now())
         self.roster = await self.book.ask(ringing.roster, self.timers.now())
 
     def stop_taking(self) -> None:
@@ -86,7 +88,9 @@ class Control:
             return
         at = self.timers.now()
         is_open = door.is_open(at)
-        invited = Invited(at=at, cadence=door.cadence, is_open=is_open, greets_after=door.greets_after)
+        invited = Invited(
+            at=at, cadence=door.cadence, is_open=is_open, greets_after=door.greets_after, tapes=bool(door.notice)
+        )
         number = callers.e164(arrival.from_number, door.region)
         live, orders = self.begin(door, invited, uuid4().hex, number, arrival.line)
         live.is_open = is_open
@@ -119,7 +123,8 @@ class Control:
     ) -> tuple[LiveCall, list[Order]]:
         state, orders = calls.begin(first)
         session = self.media.session(key, partial(self._told, key))
-        session.sounds(cadence=door.cadence, greeting=blobs.path(door.greeting) if door.greeting else None)
+        words = {name: blobs.path(sha) for name, sha in (("greeting", door.greeting), ("notice", door.notice)) if sha}
+        session.sounds(cadence=door.cadence, **words)
         live = LiveCall(key=key, door=door, state=state, session=session, number=number, lines={CALLER: line})
         self.live[key] = live
         line.attach(key, session, partial(self._told, key))
@@ -199,6 +204,8 @@ class Control:
             self._carry_out(live, order)
         for leg, standing in changed(before, live.state).items():
             self.desks.stands(live.key, leg, standing)
+        if live.state.taping != before.taping:
+            self.desks.tapes(live.key, live.state.taping)
         if live.state.ringing != before.ringing:
             self.desks.rings_at(live.key, sorted({who for leg in live.state.ringing if (who := teammate_of(leg))}))
         self.alarm.follow(live)
@@ -216,7 +223,7 @@ class Control:
     def _carry_out(self, live: LiveCall, order: Order) -> None:
         live.note_order(order)
         try:
-            carry_out(live, order, partial(self._reach, live), self.recordings / f"{live.key}.wav")
+            carry_out(live, order, partial(self._reach, live), self.files.of(live.key))
         except NoWay as leg:
             live.waiting.append(Left(str(leg), live.state.looked_at))
             self.in_background(self._go_on(live))
@@ -245,10 +252,7 @@ class Control:
         self.desks.ended(live.key)
         del self.live[live.key]
         self.book.write(booking.ended, live.key, str(state.because), at, live.legs)
-        if state.message_at is not None:
-            file = self.recordings / f"{live.key}.wav"
-            keep = partial(self.book.write, missing.keep_message, live.key, file, at=at)
-            self.timers.at(at + FILE_IS_WHOLE_AFTER, keep)
+        self.files.pick_up(live, at, self.book, self.timers)
 
     def _wind(self, live: LiveCall) -> None:
         if live.timer:

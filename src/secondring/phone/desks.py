@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from .browsers import Caller
+from .call_state import Taping
 from .rings import NORTH_AMERICA, Cadence
 from .standings import Standing
 
@@ -25,6 +26,9 @@ class Desks(Protocol):
 
     def stands(self, call: str, leg: str, standing: Standing) -> None:
         """Tell a desk how its talk stands: who hears music, who is asked first."""
+
+    def tapes(self, call: str, taping: Taping) -> None:
+        """Tell the customer's page whether the talk is recorded; desks learn it by `stands`."""
 
     def ended(self, call: str) -> None:
         """The call is over."""

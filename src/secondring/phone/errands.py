@@ -43,7 +43,7 @@ async def call_out(control: Control, wanted: calling_out.Wanted) -> bool:
     line = control.lines.outside(wanted.number, wanted.key, trunk=wanted.trunk, shown=wanted.shown)
     if line is None or door is None:
         return False
-    dialled = Dialled(at=control.timers.now(), by=desk(wanted.by), cadence=door.cadence)
+    dialled = Dialled(at=control.timers.now(), by=desk(wanted.by), cadence=door.cadence, tapes=bool(door.notice))
     live, orders = control.begin(door, dialled, wanted.key, wanted.number, line)
     opened = booking.Opened(
         **live.facts(control.node), ours=wanted.shown, outgoing=True, by=wanted.by, customer=wanted.customer

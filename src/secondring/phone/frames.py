@@ -11,13 +11,14 @@ From the phone process:
     ring    {caller, began, cadence, by}    it rings here; `by`: the colleague who passes the call on, else null
     who     {caller}              by now we know better who calls
     rings   {who: [12, 14]}       at whose desks and telephones it rings now
-    stands  {held, asks, there, first}   how the talk stands (standings.Standing)
+    stands  {held, asks, there, first, tape}   how the talk stands (standings.Standing)
     silent  {by}                  it rings no more here; by: the teammate who has it, null for nobody
     picked  {tab, since}          one of your tabs picked up; the others are silent
     dialled {caller, began, cadence}    you call somebody; picked follows, and says in which tab
     offer   {sdp, servers}        to the tab that answered: bring up your sound (servers: turn.servers)
     gone    {because}             the call is over for you (orders.Because)
     ringing {began, cadence}      to a visitor: it rings; or at once `refused {because}`
+    recorded {tape}               to a visitor: whether the talk is recorded (call_state.Taping)
     with    {who}                 to a visitor: this teammate picks up; then `answer {sdp}`, in the end `gone`
 
 From the web process:
@@ -25,6 +26,7 @@ From the web process:
     here    {}   away {}          a tab is open, a tab is gone; the last one gone means that nobody is at that desk
     rang    answer   decline   hang-up   hold   resume   join   back      what a tab did; `back` wants its sound after a reload
     dial                          a tab asks for the call that the desk allowed; `call` is its key
+    stop-recording   delete-recording     record no more; and let go what was recorded of this call
     sdp     {sdp}                 the answer to our offer
     keys    {keys: "5"}           pressed for the machine at the other end: 0-9 * # A-D, up to 32, sent one after the other
     transfer {to: 14, first: true}   give the call to a colleague; first: talk with them before the customer does

@@ -47,6 +47,7 @@ class Invited:
     cadence: Cadence
     is_open: bool = True
     greets_after: int = 10  # rings
+    tapes: bool = False  # talks are recorded here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,7 @@ class Dialled:
     at: datetime
     by: str
     cadence: Cadence
+    tapes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +148,22 @@ class Played:
 
 
 @dataclass(frozen=True, slots=True)
+class Unplayed:
+    """What was to be played to the leg cannot be: its file is not there, or no sound is in it."""
+
+    leg: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Untaped:
+    """The talk of this leg is recorded no more: the disk is full, or refuses. The talk goes on."""
+
+    leg: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Silenced:
     """What carried the leg's sound died; nothing brings it back. The call is over, and its devices do not know it yet."""
 
@@ -211,6 +229,16 @@ class AskedHangUp:
     at: datetime
 
 
-FromLeg: TypeAlias = Rang | Answered | Flowing | Declined | Left | Lost | Back | Digit | Played | Silenced
-Asked: TypeAlias = AskedHold | AskedResume | AskedTransfer | AskedJoin | AskedKeys | AskedHangUp
+@dataclass(frozen=True, slots=True)
+class AskedTapeEnd:
+    """Record no more; forget: what was recorded of this call goes as well. What is stopped does not begin again."""
+
+    by: str
+    at: datetime
+    forget: bool = False
+
+
+Told: TypeAlias = Rang | Answered | Flowing | Declined | Left | Lost | Back | Digit
+FromLeg: TypeAlias = Told | Played | Unplayed | Untaped | Silenced
+Asked: TypeAlias = AskedHold | AskedResume | AskedTransfer | AskedJoin | AskedKeys | AskedHangUp | AskedTapeEnd
 Happening: TypeAlias = Around | FromLeg | Asked | Passed

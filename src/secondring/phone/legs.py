@@ -55,8 +55,10 @@ class Line(Protocol):
 class Session(Protocol):
     """The sound of one call. It tells Flowing, Lost (a browser unheard for two seconds), Played and Digit by itself."""
 
-    def sounds(self, *, cadence: Cadence, greeting: Path | None = None, music: Path | None = None) -> None:
-        """What this call's number plays: its ring, the company's own words and music (WAV files)."""
+    def sounds(
+        self, *, cadence: Cadence, greeting: Path | None = None, music: Path | None = None, notice: Path | None = None
+    ) -> None:
+        """What this call's number plays: its ring, the company's own words, music, and that it records (WAV files)."""
 
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None:
         """The leg's device offered this SDP (the caller's INVITE, a web caller's page). Gather addresses from here on."""
@@ -80,13 +82,25 @@ class Session(Protocol):
         """The leg hears and is heard again."""
 
     def play(self, leg: str, sound: Sound) -> None:
-        """Play to the leg, over what it would hear, until `stop_playing` or the sound's end (then Played)."""
+        """Play to the leg, over what it would hear, until `stop_playing` or the sound's end (then Played).
+
+        A notice without sound is not played: Unplayed says so.
+        """
 
     def stop_playing(self, leg: str) -> None:
         """Silence what is played to the leg; harmless when nothing is."""
 
     def record(self, leg: str, to: Path) -> None:
         """Write what the leg says to a WAV file, readable up to the last second whenever the process dies."""
+
+    def tape(self, leg: str, to: Path) -> None:
+        """Write what the leg and whoever it talks with say to each other to a WAV file, as `record` does.
+
+        Only what passes between them: no music, no word among colleagues. Untaped when the disk refuses.
+        """
+
+    def untape(self, leg: str, *, forget: bool = False) -> None:
+        """Record no more. forget: the file goes as well."""
 
     def press(self, leg: str, keys: str) -> None:
         """Press keys for the leg's device: digits, `*` and `#`, A to D, one after the other. Nobody else hears them."""

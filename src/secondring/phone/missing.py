@@ -70,9 +70,9 @@ def heal(node: str, recordings: Path, *, at: datetime) -> list[Call]:
         if verb:
             booking.write_down(call.key, verb, by=None, at=at, because=DIED)
         booking.ended(call.key, DIED, at)
-        recording = recordings / f"{call.key}.wav"
-        if recording.exists():
-            keep_message(call.key, recording, at=at)
+        message = recordings / f"{call.key}.wav"
+        if message.exists():
+            keep_message(call.key, message, at=at)
     return dead
 
 

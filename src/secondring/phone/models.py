@@ -11,10 +11,15 @@ from ..conversations.models import Conversation, Message, Place
 from ..customers.models import Customer
 from ..lib import sealed
 from .outbound import CallOut, Outbound, TestCall
-from .querysets import CallQuerySet, PhoneNumberQuerySet
+from .querysets import CallQuerySet, PhoneNumberQuerySet, RecordingQuerySet
 from .rings import Cadence
 
-__all__ = ["Call", "CallLeg", "CallOut", "Outbound", "PhoneNumber", "PlaceWords", "TestCall", "Trunk", "Voicemail"]
+__all__ = [
+    "Call", "CallLeg", "CallOut", "Outbound", "PhoneNumber", "PlaceWords", "Recording", "TestCall", "Trunk", "Voicemail",
+]  # fmt: skip
+
+
+RECORDINGS_STAY = 14  # days, unless a place says otherwise
 
 
 class Trunk(models.Model):
@@ -82,6 +87,17 @@ class PlaceWords(models.Model):
     place = models.OneToOneField(Place, on_delete=models.CASCADE, primary_key=True, related_name="words")
     greeting = models.CharField(max_length=64, blank=True, default="")  # SHA-256
     greeting_seconds = models.FloatField(default=0)
+    records = models.BooleanField(default=False)  # talks are recorded here; never without the words that say so
+    notice = models.CharField(max_length=64, blank=True, default="")  # SHA-256 of those words
+    notice_seconds = models.FloatField(default=0)
+    consent = models.TextField(blank=True, default="")  # what a web caller reads before they press; "" for ours
+    keeps_days = models.PositiveSmallIntegerField(default=RECORDINGS_STAY)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="records_never_unsaid", condition=Q(records=False) | ~Q(notice="")),
+            models.CheckConstraint(name="recordings_go_one_day", condition=Q(keeps_days__gte=1)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.greeting_seconds:.0f} s"
@@ -192,6 +208,35 @@ class Voicemail(models.Model):
     sha256 = models.CharField(max_length=64)
     seconds = models.FloatField()
     message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.0f} s"
+
+
+class Recording(models.Model):
+    """A talk that was recorded. Its sound is a file that bears the call's key; the row says why it is there, or is gone."""
+
+    call = models.OneToOneField(Call, on_delete=models.CASCADE, related_name="recording")
+    began_at = models.DateTimeField()  # both had heard that it would be
+    stopped_at = models.DateTimeField(null=True, blank=True)  # before the call was over
+    ended_at = models.DateTimeField(null=True, blank=True)  # the call is over, and the file whole
+    seconds = models.FloatField(default=0)
+    gone_at = models.DateTimeField(null=True, blank=True)
+    gone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    gone_because = models.CharField(max_length=20, blank=True, default="")  # asked, deleted, time, empty
+
+    objects = RecordingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index("began_at", name="recording_here", condition=Q(gone_at__isnull=True))]
+        constraints = [
+            models.CheckConstraint(
+                name="recording_gone_for_a_reason",
+                condition=Q(gone_at__isnull=True, gone_because="") | (Q(gone_at__isnull=False) & ~Q(gone_because="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.seconds:.0f} s"

@@ -11,6 +11,7 @@ class Sound(StrEnum):
     RINGING = "ringing"  # the tone of the customer's network, by the number's cadence
     MUSIC = "music"  # while they are held
     GREETING = "greeting"  # the company's own recorded words, then a beep
+    NOTICE = "notice"  # the company's own words that this call is recorded
     PRESS_ONE = "press-one"  # to a teammate's telephone: "a call for you; press 1 to take it"
 
 
@@ -116,6 +117,21 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Tape:
+    """Record what this leg and whoever has them say to each other, from now on."""
+
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTape:
+    """Record no more; forget: what was recorded is deleted."""
+
+    leg: str
+    forget: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Press:
     """Press these keys, one after the other, for the leg to hear."""
 
@@ -149,5 +165,5 @@ class Note:
 
 
 ForLine: TypeAlias = Ringing | Ring | StopRinging | Connect | Accept | HangUp | Reject
-ForMedia: TypeAlias = Join | Hold | Resume | Play | StopPlaying | Record | Press
+ForMedia: TypeAlias = Join | Hold | Resume | Play | StopPlaying | Record | Tape | EndTape | Press
 Order: TypeAlias = ForLine | ForMedia | Note

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from .call_state import BACK_WITHIN, DIALS_FOR, SOUND_WITHIN, CallState, Phase, Step, same_hand
+from .call_state import BACK_WITHIN, DIALS_FOR, SOUND_WITHIN, CallState, Phase, Step, Taping, same_hand
 from .ends import end
 from .happenings import (
     CALLER,
@@ -30,6 +30,7 @@ def dial(dialled: Dialled) -> Step:
     at = dialled.at
     call = CallState(began=at, rings_from=at, looked_at=at, cadence=dialled.cadence, outgoing=True)
     call = replace(call, phase=Phase.DIALLING, owner=dialled.by, claimed_at=at)
+    call = replace(call, taping=Taping.DUE if dialled.tapes else Taping.NEVER)
     return call, [Note("we_called", dialled.by), Connect(dialled.by, CALLER)]
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
-from ..conversations.models import Place
+from ..conversations.models import Conversation, Place
 from ..team.models import Teammate
 
 if TYPE_CHECKING:
-    from .models import Call, PhoneNumber  # noqa: F401
+    from .models import Call, PhoneNumber, Recording  # noqa: F401
 
 
 class PhoneNumberQuerySet(QuerySet["PhoneNumber"]):
@@ -39,3 +39,13 @@ class CallQuerySet(QuerySet["Call"]):
     def that_count(self) -> CallQuerySet:
         """The calls that figures are made of: from customers, neither our own tests nor junk."""
         return self.filter(outgoing=False, is_test=False).exclude(conversation__junk_at__isnull=False)
+
+
+class RecordingQuerySet(QuerySet["Recording"]):
+    def visible_to(self, teammate: Teammate) -> RecordingQuerySet:
+        """Who sees the conversation hears what was said in it."""
+        return self.filter(call__conversation__in=Conversation.objects.visible_to(teammate))
+
+    def here(self) -> RecordingQuerySet:
+        """Those that can be listened to: whole, and not gone."""
+        return self.filter(ended_at__isnull=False, gone_at__isnull=True)

@@ -1,7 +1,7 @@
 """Whom it rings: at ring one every free person on duty, at ring two everyone who said so. Read once, asked many times."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ..conversations.models import Place
@@ -9,7 +9,7 @@ from ..lib.hours import Hours
 from ..team import duty
 from ..team.models import House, Teammate
 from .happenings import Around, desk, phone
-from .models import PhoneNumber
+from .models import PhoneNumber, PlaceWords
 from .rings import NORTH_AMERICA, Cadence
 
 
@@ -36,6 +36,7 @@ class Door:
     cadence: Cadence = NORTH_AMERICA
     greets_after: int = 10
     greeting: str = ""
+    notice: str = ""  # said before a talk that is recorded; "" where none is
     trunk: int | None = None
 
     def is_open(self, at: datetime) -> bool:
@@ -112,17 +113,21 @@ def _door(place: Place, house: House, number: PhoneNumber | None, team: list[Tea
     members = {each.pk for each in place.members.all()}
     people = frozenset(each.pk for each in team if each.sees_everything or place.everyone or each.pk in members)
     hours = place.opening_hours(house)
-    greeting = place.words.greeting if hasattr(place, "words") else ""
-    if number is None:
-        return Door(place.pk, place.name, hours, people, greeting=greeting)
-    return Door(
+    words = place.words if hasattr(place, "words") else PlaceWords()
+    door = Door(
         place.pk,
         place.name,
         hours,
         people,
+        greeting=words.greeting,
+        notice=words.notice if words.records else "",
+    )
+    if number is None:
+        return door
+    return replace(
+        door,
         region=number.region,
         cadence=number.cadence,
         greets_after=number.greets_after,
-        greeting=greeting,
         trunk=number.trunk_id,
     )

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from .call_state import CallState, Phase
+from .call_state import CallState, Phase, Taping
 from .happenings import teammate_of
 
 
@@ -15,6 +15,7 @@ class Standing:
     asks: int | None = None  # the colleague who is asked first
     there: bool = False  # ... and whose sound has come: they can be brought together
     first: int | None = None  # talks with this colleague before the customer does
+    tape: str = Taping.NEVER  # of the talk with the customer: a word of call_state.Taping
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -26,9 +27,9 @@ def standings(call: CallState) -> dict[str, Standing]:
         return {}
     sought = call.sought
     if sought is None or not sought.first:
-        return {call.owner: Standing(held=call.held)}
+        return {call.owner: Standing(held=call.held, tape=call.taping)}
     asked = next((teammate_of(leg) for leg in sorted(sought.to | {sought.leg}) if leg), None)
-    found = {call.owner: Standing(held=True, asks=asked, there=sought.flowing)}
+    found = {call.owner: Standing(held=True, asks=asked, there=sought.flowing, tape=call.taping)}
     if sought.leg:
         found[sought.leg] = Standing(first=teammate_of(call.owner))
     return found

@@ -104,6 +104,8 @@ STOPS: dict[str, Stop] = {
     "desk:calls": Stop(ANSWERS, asks=("", "?after=2999-01-01T00:00:00%2B00:00~9")),
     "desk:picked-up": Stop(ANSWERS),
     "desk:call": Stop(PLACE, "call_pk"),
+    "desk:recording": _of("recording"),
+    "desk:delete-recording": _deed(PLACE, "recording"),
     "desk:letters": Stop(HERE, asks=("", "?fate=aside", "?fate=message", "?before=999999999")),
     "desk:letter-source": _of("letter"),
     "desk:retry": _deed(PLACE, "letter"),

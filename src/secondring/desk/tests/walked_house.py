@@ -27,7 +27,8 @@ from secondring.customers import remembering
 from secondring.customers.models import Customer, Work
 from secondring.lib import blobs, clock
 from secondring.mail.models import IncomingEmail, Mailbox
-from secondring.phone.models import Call, PlaceWords
+from secondring.phone import recording
+from secondring.phone.models import Call, PlaceWords, Recording
 from secondring.team.models import Teammate
 
 
@@ -62,7 +63,11 @@ def a_side(word: str, *, by: Teammate, formerly: Teammate | None = None, everyon
     line = t.a_number(f"+3512100000{len(word)}{Call.objects.count()}", everyone=everyone)  # leads may read its name
     line.place.members.set([by])
     PlaceWords.objects.create(place=line.place, greeting=blobs.keep(b"RIFF"))
+    talk = Recording.objects.create(call=call, began_at=t.MONDAY, ended_at=t.MONDAY, seconds=3)
+    recording.folder().mkdir(parents=True, exist_ok=True)
+    recording.file_of(call.key).write_bytes(f"RIFF {word}".encode())
     rows |= {
+        "recording": talk.pk,
         "call": call.key,
         "call_pk": call.pk,
         "number": line.pk,

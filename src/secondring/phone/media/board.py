@@ -1,5 +1,6 @@
 """The switchboard of one call: who hears whom, who hears music, whose words are kept. G.711 passes without being decoded."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from .party import Leg, Player, Sounds
 from .plain import Plain
 from .ports import Places
 from .sealing import Certificate
+from .tape import Tape
 
 QUIET = 1.0  # seconds without a packet of ours after which the telephone network is sent one, so that it keeps the line
 
@@ -124,6 +126,8 @@ class Board:
         if leg.keeping:
             self._keep(leg, data, sound.translate(voice.ULAW_OF_ALAW) if is_alaw else sound)
         if ear:
+            if leg.tape or ear.tape:
+                self._put_on_tape(leg, ear, data, sound.translate(voice.ULAW_OF_ALAW) if is_alaw else sound)
             if ear.is_alaw != is_alaw:
                 sound = sound.translate(voice.ALAW_OF_ULAW if ear.is_alaw else voice.ULAW_OF_ALAW)
             ear.say(ear.out.forward(data, ear.payload, sound))
@@ -143,6 +147,17 @@ class Board:
             leg.keeping.catch_up(since)
         leg.keeping.add(sound)
 
+    def _put_on_tape(self, leg: Leg, ear: Leg, data: bytes, sound: bytes) -> None:
+        """What one of two who talk says to the other. A disk that refuses ends the tape, never the talk."""
+        taped = leg if leg.tape else ear
+        _number, stamp, _sender = rtp.stamps(data)
+        try:
+            assert taped.tape is not None
+            taped.tape.hear(leg.name, stamp, sound, time.monotonic())
+        except OSError:
+            self.untape(taped.name)
+            self._tell(taped.name, "untaped", "")
+
     def bridge(self, name: str, to: str) -> None:
         one, other = self.leg(name), self.leg(to)
         for leg in (one, other):
@@ -158,7 +173,11 @@ class Board:
         self.leg(name).held = None
 
     def play(self, name: str, sound: str) -> None:
-        self.leg(name).playing = self.sounds.player(sound)
+        player = self.sounds.player(sound)
+        if sound == "notice" and not player.frames:
+            self._tell(name, "unplayed", "")
+            return
+        self.leg(name).playing = player
 
     def stop_playing(self, name: str) -> None:
         self.leg(name).playing = None
@@ -166,7 +185,26 @@ class Board:
     def record(self, name: str, to: str) -> None:
         leg = self.leg(name)
         if leg.keeping is None:
-            leg.keeping, leg.kept_from = voice.Keeping(Path(to)), None
+            with contextlib.suppress(OSError):  # no room for a message; the call is missed, and says so
+                leg.keeping, leg.kept_from = voice.Keeping(Path(to)), None
+
+    def tape(self, name: str, to: str) -> None:
+        leg = self.leg(name)
+        if leg.tape is None:
+            try:
+                leg.tape = Tape(Path(to), time.monotonic())
+            except OSError:
+                self._tell(name, "untaped", "")
+
+    def untape(self, name: str, *, forget: bool = False) -> None:
+        leg = self.leg(name)
+        tape, leg.tape = leg.tape, None
+        if tape is None:
+            return
+        with contextlib.suppress(OSError):  # what is on disk is whole up to the second before
+            tape.close()
+        if forget:
+            tape.file.unlink(missing_ok=True)
 
     def press(self, name: str, keys: str) -> None:
         """As events where their telephone knows them (RFC 4733), else as the tones that they stand for."""
@@ -180,9 +218,10 @@ class Board:
         self.leg(name).hushed = on
 
     def remove(self, name: str) -> None:
-        leg = self.legs.pop(name, None)
-        if leg is None:
+        if name not in self.legs:
             return
+        self.untape(name)
+        leg = self.legs.pop(name)
         leg.part()
         if leg.keeping:
             leg.keeping.close()

@@ -25,7 +25,7 @@ BEAT = 0.02  # seconds between frames
 LOOK = 0.5  # seconds between looks for the lost
 ORPHANED = 30.0  # seconds of silence after which calls whose telephone process died are over
 AWAITED = ("offered", "answer", "offer", "answered")  # what takes time, or gives something back
-ORDERED = ("bridge", "hold", "resume", "play", "stop_playing", "record", "press", "hush", "remove")
+ORDERED = ("bridge", "hold", "resume", "play", "stop_playing", "record", "tape", "untape", "press", "hush", "remove")
 
 
 class Child:
@@ -68,8 +68,9 @@ class Child:
             answer = {"id": number, "trouble": str(trouble)}
         self._write(answer)
 
-    def _choose_sounds(self, board: Board, greeting: str, music: str, on: float, off: float) -> None:
+    def _choose_sounds(self, board: Board, greeting: str, music: str, notice: str, on: float, off: float) -> None:
         board.sounds.ringing = voice.ringing(Cadence(on, off))
+        board.sounds.notice = _words(notice) if notice else []
         if greeting:
             board.sounds.greeting = [*_words(greeting), *voice.beep()] or voice.beep()
         if music:
@@ -105,7 +106,10 @@ class Child:
                 board.look()
 
     async def outlive(self) -> None:
-        """The telephone process is gone: stay while somebody talks."""
+        """The telephone process is gone: stay while somebody talks. Nothing is recorded that nobody can stop any more."""
+        for board in self.boards.values():
+            for name in list(board.legs):
+                board.untape(name)
         while any(time.monotonic() - board.last_heard() < ORPHANED for board in self.boards.values()):  # noqa: ASYNC110
             await asyncio.sleep(1)
 

@@ -53,7 +53,7 @@ class Party:
     said: sdp.Description | None = None  # `theirs`, read
     partner: str = ""
     peer: str = ""  # the leg whose device it hears without us; "" while it hears our voice
-    doings: set[str] = field(default_factory=set)  # what our voice does for it: held, playing, keeping, pressing
+    doings: set[str] = field(default_factory=set)  # what our voice does for it: held, playing, keeping, taped, pressing
     flows: bool = False
     packets: int = -1  # as they were when we looked last
     heard_at: float = 0.0

@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import sdp
-from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced
+from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced, Unplayed, Untaped
 from ..legs import Tell, Wire
 from ..orders import Sound
-from ..rings import NORTH_AMERICA, Cadence
 from .ng import NoAnswer, Refused
 from .ng_parties import PLAIN, Party, narrowed, packets_of, ports_of
 
@@ -40,16 +39,14 @@ class NgSession:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    def sounds(
-        self, *, greeting: Path | None = None, music: Path | None = None, cadence: Cadence = NORTH_AMERICA
-    ) -> None:
-        self._chosen = {"greeting": greeting, "music": music, "cadence": cadence}
-        self._voice.sounds(**self._chosen)
+    def sounds(self, **chosen: Any) -> None:
+        self._chosen = chosen
+        self._voice.sounds(**chosen)
 
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None:
         party = self._parties.get(leg)
         fresh = party is None or party.wire != wire or (wire == "webrtc" and party.theirs != sdp)
-        new = self._party(leg, wire, offered_first=True) if party is None or fresh else party
+        new = Party(leg, self._tag(leg), wire, offered_first=True) if party is None or fresh else party
         new.hears(sdp)
         async with self._lock:
             if fresh:
@@ -65,7 +62,7 @@ class NgSession:
             return party.facing
 
     async def offer(self, leg: str, wire: Wire) -> str:
-        old, party = self._parties.get(leg), self._party(leg, wire, offered_first=False)
+        old, party = self._parties.get(leg), Party(leg, self._tag(leg), wire, offered_first=False)
         async with self._lock:
             await self._replace(old, party)
             party.voice = narrowed(await self._voice.offer(leg, "rtp"), self._parties.get(party.partner or "caller"))
@@ -79,8 +76,8 @@ class NgSession:
             await self._device_answers(party)
         self._settle()
 
-    def _party(self, leg: str, wire: Wire, *, offered_first: bool) -> Party:
-        return Party(leg, f"{leg}~{next(self._numbers)}", wire, offered_first)
+    def _tag(self, leg: str) -> str:
+        return f"{leg}~{next(self._numbers)}"
 
     async def _replace(self, old: Party | None, new: Party) -> None:
         """The leg's device is another now (a reload): what it was to others, it remains."""
@@ -153,6 +150,14 @@ class NgSession:
     def record(self, leg: str, to: Path) -> None:
         self._does(leg, "keeping")
         self._voice.record(leg, to)
+
+    def tape(self, leg: str, to: Path) -> None:
+        self._does(leg, "taped")
+        self._voice.tape(leg, to)
+
+    def untape(self, leg: str, *, forget: bool = False) -> None:
+        self._does(leg, "taped", ends=True)
+        self._voice.untape(leg, forget=forget)
 
     def press(self, leg: str, keys: str) -> None:
         self._does(leg, "pressing")
@@ -236,8 +241,8 @@ class NgSession:
             return
         if isinstance(happening, Flowing):
             party.flows, party.heard_at = True, time.monotonic()
-        if isinstance(happening, Played):
-            party.doings.discard("playing")
+        ends = {Played: "playing", Unplayed: "playing", Untaped: "taped"}.get(type(happening), "")
+        party.doings.discard(ends)
         self._settle()
         self._tell(happening)
 

@@ -7,6 +7,7 @@ from .. import sdp
 from . import rtp, voice
 from .browser import Browser
 from .plain import Plain
+from .tape import Tape
 
 
 @dataclass(slots=True)
@@ -35,6 +36,7 @@ class Sounds:
     music: list[bytes] = field(default_factory=list)
     greeting: list[bytes] = field(default_factory=list)
     press_one: list[bytes] = field(default_factory=list)
+    notice: list[bytes] = field(default_factory=list)
 
     def player(self, sound: str) -> Player:
         """For a legs.Sound by its word."""
@@ -43,8 +45,9 @@ class Sounds:
             "music": self.music,
             "greeting": self.greeting,
             "press-one": self.press_one,
+            "notice": self.notice,
         }[sound]
-        return Player(frames, forever=sound != "greeting")
+        return Player(frames, forever=sound not in ("greeting", "notice"))
 
 
 class Leg:
@@ -66,6 +69,7 @@ class Leg:
         self.pressing = rtp.Presses()
         self.keeping: voice.Keeping | None = None
         self.kept_from: int | None = None
+        self.tape: Tape | None = None
         self.heard_at = 0.0
         self.sent_at = 0.0
         self.flows = False

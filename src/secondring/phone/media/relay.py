@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced
+from ..happenings import Digit, Flowing, FromLeg, Lost, Played, Silenced, Unplayed, Untaped
 from ..legs import Tell, Wire
 from ..orders import Sound
 from ..rings import NORTH_AMERICA, Cadence
@@ -24,6 +24,11 @@ log = logging.getLogger(__name__)
 START = 30.0  # seconds
 AGAIN = 0.3  # seconds before a child that died is started anew
 LAST_WORDS = 3.0  # seconds the child has to leave when told to
+
+
+KINDS: dict[str, Callable[[str, datetime], FromLeg]] = {
+    "flowing": Flowing, "lost": Lost, "played": Played, "unplayed": Unplayed, "untaped": Untaped,
+}  # fmt: skip
 
 
 class NoSound(Exception):
@@ -150,8 +155,7 @@ def happening(message: dict[str, str], at: datetime) -> FromLeg:
     leg = message["leg"]
     if message["tell"] == "digit":
         return Digit(leg, at, message["key"])
-    kinds: dict[str, Callable[[str, datetime], FromLeg]] = {"flowing": Flowing, "lost": Lost, "played": Played}
-    return kinds[message["tell"]](leg, at)
+    return KINDS[message["tell"]](leg, at)
 
 
 class RelaySession:
@@ -163,10 +167,15 @@ class RelaySession:
         self.sounds()
 
     def sounds(
-        self, *, greeting: Path | None = None, music: Path | None = None, cadence: Cadence = NORTH_AMERICA
+        self,
+        *,
+        greeting: Path | None = None,
+        music: Path | None = None,
+        notice: Path | None = None,
+        cadence: Cadence = NORTH_AMERICA,
     ) -> None:
-        chosen = {"greeting": str(greeting or ""), "music": str(music or ""), "on": cadence.on, "off": cadence.off}
-        self._relay.order("sounds", self._call, **chosen)
+        files = {"greeting": str(greeting or ""), "music": str(music or ""), "notice": str(notice or "")}
+        self._relay.order("sounds", self._call, **files, on=cadence.on, off=cadence.off)
 
     async def offered(self, leg: str, sdp: str, wire: Wire) -> None:
         self._legs.add(leg)
@@ -199,6 +208,12 @@ class RelaySession:
 
     def record(self, leg: str, to: Path) -> None:
         self._relay.order("record", self._call, name=leg, to=str(to))
+
+    def tape(self, leg: str, to: Path) -> None:
+        self._relay.order("tape", self._call, name=leg, to=str(to))
+
+    def untape(self, leg: str, *, forget: bool = False) -> None:
+        self._relay.order("untape", self._call, name=leg, forget=forget)
 
     def press(self, leg: str, keys: str) -> None:
         self._relay.order("press", self._call, name=leg, keys=keys)

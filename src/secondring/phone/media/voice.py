@@ -166,13 +166,17 @@ class Keeping:
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         self._file = file.open("wb")
-        self._file.write(self._header(0))
         self.samples = self._told = 0
+        self._tell()
 
     def add(self, sound: bytes) -> None:
         """µ-law, wherever we are now."""
-        self._file.write(samples_of_ulaw(sound))
-        self.samples += len(sound)
+        self.add_samples(samples_of_ulaw(sound))
+
+    def add_samples(self, samples: bytes) -> None:
+        """16-bit samples, as WAV files want them."""
+        self._file.write(samples)
+        self.samples += len(samples) // 2
         if self.samples - self._told >= RATE:
             self._tell()
 
@@ -182,9 +186,11 @@ class Keeping:
             self.add(b"\xff" * (samples - self.samples))
 
     def close(self) -> float:
-        """Seconds that were kept."""
-        self._tell()
-        self._file.close()
+        """Seconds that were kept. Raises OSError when the disk refuses the last of them; the file is closed all the same."""
+        try:
+            self._tell()
+        finally:
+            self._file.close()
         return self.samples / RATE
 
     def _tell(self) -> None:

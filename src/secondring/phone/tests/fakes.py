@@ -11,16 +11,19 @@ from secondring.conversations.models import Event, Place
 from secondring.customers.models import Customer
 from secondring.phone.book import ThreadBook
 from secondring.phone.browsers import Caller
+from secondring.phone.call_state import Taping
 from secondring.phone.control import Control
 from secondring.phone.happenings import CALLER, Answered, Asked, Flowing, FromLeg, teammate_of
-from secondring.phone.legs import Arrival, Session, Tell, Wire
+from secondring.phone.legs import Arrival, Session, Tell
 from secondring.phone.models import PhoneNumber
-from secondring.phone.orders import Because, Sound
+from secondring.phone.orders import Because
 from secondring.phone.rings import NORTH_AMERICA, Cadence
 from secondring.phone.standings import Standing
 from secondring.team import duty
 from secondring.team.models import Teammate
 from secondring.testing import MONDAY, bea, cal, mae
+
+from .fake_sound import FakeSession
 
 
 @dataclass
@@ -90,54 +93,6 @@ class FakeLine:
         self.log.append(f"hang-up {because}")
 
 
-class FakeSession:
-    def __init__(self) -> None:
-        self.log: list[str] = []
-        self.is_closed = False
-        self.tape = Path()
-
-    def sounds(self, **chosen: Any) -> None:
-        """Nothing is heard here."""
-
-    async def offered(self, leg: str, sdp: str, wire: Wire) -> None: ...
-
-    async def answer(self, leg: str) -> str:
-        return ""
-
-    async def offer(self, leg: str, wire: Wire) -> str:
-        return ""
-
-    async def answered(self, leg: str, sdp: str) -> None: ...
-
-    def bridge(self, leg: str, to: str) -> None:
-        self.log.append(f"bridge {leg} {to}")
-
-    def hold(self, leg: str) -> None:
-        self.log.append(f"hold {leg}")
-
-    def resume(self, leg: str) -> None:
-        self.log.append(f"resume {leg}")
-
-    def play(self, leg: str, sound: Sound) -> None:
-        self.log.append(f"play {leg} {sound}")
-
-    def stop_playing(self, leg: str) -> None:
-        self.log.append(f"stop {leg}")
-
-    def record(self, leg: str, to: Path) -> None:
-        self.log.append(f"record {leg}")
-        self.tape = to
-
-    def press(self, leg: str, keys: str) -> None:
-        self.log.append(f"press {leg} {keys}")
-
-    def remove(self, leg: str) -> None:
-        self.log.append(f"remove {leg}")
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
 @dataclass
 class House:
     """Call control with everything around it: open desks, telephones, callers at the door."""
@@ -151,6 +106,7 @@ class House:
     ring_at: dict[str, list[int]] = field(default_factory=dict)
     over: list[str] = field(default_factory=list)
     standing: dict[str, Standing] = field(default_factory=dict)
+    taping: list[Taping] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.book = ThreadBook(patience=60)  # a busy machine must not decide a test
@@ -193,6 +149,9 @@ class House:
 
     def stands(self, call: str, leg: str, standing: Standing) -> None:
         self.standing[leg] = standing
+
+    def tapes(self, call: str, taping: Taping) -> None:
+        self.taping.append(taping)
 
     def ended(self, call: str) -> None:
         self.over.append(call)

@@ -142,11 +142,11 @@ def test_after_ring_ten_they_leave_a_message_that_waits_like_a_letter(tmp_path: 
         assert "play caller greeting" in call.session.log
         assert call.caller.log == ["ringing", "accept"]
         await call.says(CALLER, Played)
-        write_tape(call.session.tape, seconds=4)
+        write_tape(call.session.message_file, seconds=4)
         await house.wait(4)
         await call.says(CALLER, Left)
         await house.wait(2)
-        assert not call.session.tape.exists()
+        assert not call.session.message_file.exists()
 
     tell(tmp_path, story)
     (conversation,) = Conversation.objects.waiting()
@@ -258,7 +258,7 @@ def test_a_message_that_a_dying_process_was_recording_is_kept_and_missed_but_onc
         call = await house.call()
         await house.wait(60)
         await call.says(CALLER, Played)
-        write_tape(call.session.tape, seconds=3)
+        write_tape(call.session.message_file, seconds=3)
         house.timers.moment = t.after(300)
         await house.control.start()  # as a new process would
 

@@ -68,7 +68,7 @@ def test_it_rings_only_at_me_speaks_listens_and_repeats(tmp_path: Path, loud: in
         assert f"play {leg(bea)} greeting" in session.log
         await house.wait(SENTENCE_LASTS.total_seconds())
         assert f"record {leg(bea)}" in session.log
-        a_tape(session.tape, loud)
+        a_tape(session.message_file, loud)
         await house.wait(4)
         assert session.log.count(f"play {leg(bea)} greeting") == 2
         await house.wait(7)

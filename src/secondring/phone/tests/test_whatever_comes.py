@@ -5,13 +5,14 @@
 
 import os
 from datetime import timedelta
+from functools import partial
 
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from secondring.phone import calls
-from secondring.phone.call_state import CallState, Phase
+from secondring.phone.call_state import CallState, Phase, Taping
 from secondring.phone.happenings import (
     CALLER,
     Answered,
@@ -21,6 +22,7 @@ from secondring.phone.happenings import (
     AskedJoin,
     AskedKeys,
     AskedResume,
+    AskedTapeEnd,
     AskedTransfer,
     Back,
     Declined,
@@ -35,6 +37,8 @@ from secondring.phone.happenings import (
     Played,
     Rang,
     Silenced,
+    Unplayed,
+    Untaped,
 )
 from secondring.phone.orders import Ring
 from secondring.phone.rings import EUROPE, NORTH_AMERICA
@@ -47,8 +51,10 @@ legs = st.sampled_from([CALLER, *TEAM])
 team = st.sampled_from(TEAM)
 some = st.frozensets(team, max_size=6)
 seconds = st.one_of(st.floats(0, 4), st.floats(0, 70), st.just(0.0))
-from_legs = st.sampled_from([Rang, Answered, Flowing, Declined, Left, Lost, Back, Played])
-asked = st.sampled_from([AskedHold, AskedResume, AskedJoin, AskedHangUp])
+from_legs = st.sampled_from([Rang, Answered, Flowing, Declined, Left, Lost, Back, Played, Unplayed])
+asked = st.sampled_from(
+    [AskedHold, AskedResume, AskedJoin, AskedHangUp, AskedTapeEnd, partial(AskedTapeEnd, forget=True)]
+)
 
 
 class WhateverComes(RuleBasedStateMachine):
@@ -62,14 +68,15 @@ class WhateverComes(RuleBasedStateMachine):
         cadence=st.sampled_from([EUROPE, NORTH_AMERICA]),
         first=some,
         second=some,
+        tapes=st.booleans(),
     )
-    def begins(self, out, is_open, cadence, first, second) -> None:
+    def begins(self, out, is_open, cadence, first, second, tapes) -> None:
         self.at, self.world = MONDAY, World()
         began: Dialled | Invited
         if out:
-            began = Dialled(at=MONDAY, by="desk-1", cadence=cadence)
+            began = Dialled(at=MONDAY, by="desk-1", cadence=cadence, tapes=tapes)
         else:
-            began = Invited(at=MONDAY, cadence=cadence, is_open=is_open > 0)
+            began = Invited(at=MONDAY, cadence=cadence, is_open=is_open > 0, tapes=tapes)
             self.world.up.add(CALLER)
         self.call, orders = calls.begin(began)
         self._obeyed(orders)
@@ -142,6 +149,16 @@ class WhateverComes(RuleBasedStateMachine):
     @rule(data=st.data())
     def one_is_pressed(self, data) -> None:
         self._happens(Digit(data.draw(st.sampled_from(sorted(self.call.picked_legs))), self.at, "1"))
+
+    @precondition(lambda self: self.call.untold)
+    @rule(data=st.data())
+    def somebody_has_heard_that_it_is_recorded(self, data) -> None:
+        self._happens(Played(data.draw(st.sampled_from(sorted(self.call.untold))), self.at))
+
+    @precondition(lambda self: self.call.taping is Taping.ON)
+    @rule()
+    def the_disk_is_full(self) -> None:
+        self._happens(Untaped(CALLER, self.at))
 
     @precondition(lambda self: self.call.owner)
     @rule()

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from secondring.phone.call_state import CallState, Phase
-from secondring.phone.happenings import CALLER, Declined, Happening, Left, is_phone
+from secondring.phone.call_state import CallState, Phase, Taping
+from secondring.phone.happenings import CALLER, Declined, Happening, Left, Played, Unplayed, Untaped, is_phone
 from secondring.phone.orders import (
     Accept,
     Connect,
+    EndTape,
     HangUp,
     Hold,
     Join,
@@ -20,6 +21,7 @@ from secondring.phone.orders import (
     Sound,
     StopPlaying,
     StopRinging,
+    Tape,
 )
 
 LAST_WORDS = {"call_ended", "they_did_not_answer"}
@@ -37,12 +39,20 @@ class World:
     held: bool = False
     accepted: int = 0
     recording: bool = False
+    knowing: set[str] = field(default_factory=set)  # legs that have heard that the talk is recorded
+    taped: bool = False
     notes: list[str] = field(default_factory=list)
 
     def told(self, happened: Happening) -> None:
         """What happens out there by itself."""
-        if isinstance(happened, Left | Declined):
-            self._forget(happened.leg)
+        match happened:
+            case Left(leg) | Declined(leg):
+                self._forget(leg)
+            case Played(leg) | Unplayed(leg) if self.playing.get(leg) is Sound.NOTICE:
+                del self.playing[leg]
+                self.knowing |= {leg} if isinstance(happened, Played) else set()
+            case Untaped():
+                self.taped = False
 
     def _forget(self, leg: str) -> None:
         for legs in (self.ringing, self.ready, self.up):
@@ -91,6 +101,8 @@ class World:
         self.ringing.discard(leg)
         self.up.add(leg)
         assert to in self.up or to == CALLER
+        if to == CALLER:
+            self.held = False  # whoever is joined hears again
         self._join(leg, to)
 
     def _join(self, leg: str, to: str) -> None:
@@ -114,6 +126,12 @@ class World:
                 self.playing.pop(leg, None)
             case Record():
                 self.recording = True
+            case Tape():
+                assert not self.taped
+                assert {CALLER, self.joined[CALLER]} <= self.knowing, "somebody was not told"
+                self.taped = True
+            case EndTape():
+                self.taped = False
 
     def agrees_with(self, call: CallState) -> None:
         """Whatever came: one owner, one end, no leg left behind, and the caller hears what they should."""
@@ -133,7 +151,9 @@ class World:
     def _caller_hears_right(self, call: CallState) -> None:
         assert self.held == call.held
         sound = self.playing.get(CALLER)
-        if call.phase is Phase.TALKING:
+        assert {leg for leg, what in self.playing.items() if what is Sound.NOTICE} == call.untold
+        assert self.taped == (call.taping is Taping.ON)
+        if call.phase is Phase.TALKING and CALLER not in call.untold:
             assert sound is None or call.lost_at is not None, f"{sound} in the middle of a talk"
         if call.phase in (Phase.RINGING, Phase.CLAIMED):
             assert sound == (Sound.RINGING if call.accepted_at else None)
