@@ -20,9 +20,9 @@ from secondring.mail import arriving, understanding
 from secondring.mail.keeping import HISTORY
 from secondring.mail.models import IncomingEmail, Mailbox
 from secondring.mail.reader import LONGEST, storable
+from secondring.mail.reading import PATIENT, Reader
 from secondring.mail.tests.letters import FOLDER
 from secondring.mail.tests.posting import a_raw, kept
-from secondring.mail.understanding import Reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMS = os.environ.get("SECONDRING_EXAMS", "")
@@ -51,7 +51,7 @@ def stored(files: list[Path]) -> dict[Path, IncomingEmail]:
     """Every file kept, read by the real reader and arrived; what was filed quietly is brought to the desk as well."""
     mailbox = t.a_mailbox("nobody-writes-here@harbourrow.example")
     rows = {file: _kept(file, mailbox) for file in files}
-    reader = Reader(understanding.PATIENT)
+    reader = Reader(PATIENT)
     try:
         while any(understanding.understand_due(reader, patient=patient) for patient in (False, True)):
             pass

@@ -20,9 +20,9 @@ from secondring.lib import clock, jobs, notices
 from secondring.mail import alarming, fetching, oauth, telling, understanding, watching
 from secondring.mail.imap import Box
 from secondring.mail.models import Fate, Folder, IncomingEmail, Mailbox
+from secondring.mail.reading import PATIENT, Reader
 from secondring.mail.sending import Sender
 from secondring.mail.tests.posting import a_raw
-from secondring.mail.understanding import Reader
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.needs("dovecot")]
 
@@ -45,7 +45,7 @@ def look(mailbox: Mailbox, kind: str = Folder.INBOX, name: str = "INBOX") -> int
 
 
 def understand() -> None:
-    reader = Reader(understanding.PATIENT)
+    reader = Reader(PATIENT)
     try:
         while any(understanding.understand_due(reader, patient=patient) for patient in (False, True)):
             pass

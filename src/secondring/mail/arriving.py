@@ -1,5 +1,9 @@
-"""A letter that was understood takes its place: on the desk, or filed where people find it. One transaction a letter."""
+"""A letter that was understood takes its place: on the desk, or filed where people find it.
 
+All that it changes is one commit, which it may share with letters that came in the same moment.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,12 +65,22 @@ def arrive(row: IncomingEmail, understood: Understood, *, at: datetime, ours: Ou
     Writes nothing when the lease on `row` was lost. Raises whatever is wrong; then too nothing was written.
     """
     try:
-        with turns.writing(), transaction.atomic(durable=True):
-            letter = _letter(row, understood, ours or Ours.now())
-            _write(letter, _place(letter), at=at)
+        arrive_together([(row, understood)], at=at, ours=ours or Ours.now())
     except LeaseLost:
         row.refresh_from_db()
     return row
+
+
+def arrive_together(read: Sequence[tuple[IncomingEmail, Understood]], *, at: datetime, ours: Ours) -> None:
+    """Give each letter its place, in their order and all in one transaction: each sees what those before it became.
+
+    Raises LeaseLost, or whatever is wrong with one of them; then nothing was written of any.
+    """
+    with turns.writing(), transaction.atomic(durable=True):
+        _one_at_a_time([understood.letter for _row, understood in read])
+        for row, understood in read:
+            letter = _letter(row, understood, ours)
+            _write(letter, _place(letter), at=at)
 
 
 @transaction.atomic(durable=True)
@@ -78,6 +92,7 @@ def bring_to_desk(row: IncomingEmail, understood: Understood, *, by: Teammate, a
     row = IncomingEmail.objects.select_for_update(of=("self",)).select_related("mailbox__place").get(pk=row.pk)
     if row.became_id is not None:
         raise NotPossible(_("This letter is on the desk already."))
+    _one_at_a_time([understood.letter])
     letter = _letter(row, understood, Ours.now())
     writer = writers.writer(letter.parsed, letter.ours) or writers.unknown(row)
     home = letter.trail.home(lambda each: homes.may_join(writer.address, each, letter.mailbox.place))
@@ -89,16 +104,18 @@ def bring_to_desk(row: IncomingEmail, understood: Understood, *, by: Teammate, a
 
 def _letter(row: IncomingEmail, understood: Understood, ours: Ours) -> Letter:
     row.mailbox = ours.by_pk(row.mailbox_id) or row.mailbox
-    _one_at_a_time(understood.letter)
     return Letter(row, understood, ours, homes.trail(understood.letter), _reached_at(row, understood.letter))
 
 
-def _one_at_a_time(parsed: ParsedEmail) -> None:
+def _one_at_a_time(letters: Sequence[ParsedEmail]) -> None:
     """Two copies of a letter in one moment: the second waits, and then sees the first. SQLite writes one by one anyway."""
     if connection.vendor == "postgresql":
+        names = sorted(
+            {each.message_id or each.body_hash for each in letters}
+        )  # in one order, or two would wait for ever
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [parsed.message_id or parsed.body_hash]
+                "SELECT pg_advisory_xact_lock(hashtextextended(each, 0)) FROM unnest(%s::text[]) AS each", [names]
             )
 
 

@@ -1,8 +1,8 @@
 """The reader: a process of its own that opens letters one after another, so that a monstrous one hurts nobody else.
 
 It is started once and stays warm. Each letter has its own share of CPU; memory has one limit for all. It knows no database.
-Asked: one JSON object a line, {"sha256", "cpu", "ours", "key"}.
-Answered: a `HEAD` (length, and whether it was this reader's last letter), then a pickled `Understood`.
+Asked: one JSON object a line, {"letters": [sha256], "cpu", "ours", "key"}.
+Answered, for each letter: a `HEAD` (length, and whether it was this reader's last), then a pickled `Understood`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import resource
 import sys
 from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from secondring.lib import blobs, faults
 from secondring.mail import mime, quoting, threads, two_forms
@@ -39,17 +39,22 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not stand between two answers
     for line in sys.stdin.buffer:
         asked = json.loads(line)
-        _allow(asked["cpu"])
-        answer = pickle.dumps(read(asked["sha256"], ours=asked["ours"], key=bytes.fromhex(asked["key"])))
-        tired = _size() > TIRED
-        try:
-            answers.write(HEAD.pack(len(answer), tired) + answer)
-            answers.flush()
-            faults.point("answered")
-        except BrokenPipeError:  # the worker is gone; the letter is kept, and its next reader begins anew
-            os._exit(0)
-        if tired:
-            return
+        for sha256 in asked["letters"]:
+            _allow(asked["cpu"])
+            answer = pickle.dumps(read(sha256, ours=asked["ours"], key=bytes.fromhex(asked["key"])))
+            tired = _size() > TIRED
+            _say(answers, HEAD.pack(len(answer), tired) + answer)
+            if tired:
+                return
+
+
+def _say(answers: BinaryIO, answer: bytes) -> None:
+    try:
+        answers.write(answer)
+        answers.flush()
+        faults.point("answered")
+    except BrokenPipeError:  # the worker is gone; the letter is kept, and its next reader begins anew
+        os._exit(0)
 
 
 def _size() -> int:

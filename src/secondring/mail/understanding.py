@@ -1,25 +1,14 @@
-"""Letters are opened in a process apart, before any transaction, and what we made of them then arrives in one.
+"""Letters are opened in a process apart, before any transaction, and what we made of them then arrives, many in one commit.
 
 A letter that the reader dies of is tried again by itself, more patiently; after three deaths a person finds it put aside.
 """
 
-import contextlib
-import json
 import logging
-import os
-import pickle
-import select
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
@@ -29,118 +18,15 @@ from ..team import audiences
 from ..team.models import Teammate
 from . import arriving
 from .models import Fate, IncomingEmail
-from .ours import Ours, mark_key
-from .understood import HEAD, Understood
+from .ours import Ours
+from .reading import PATIENT, Reader, ReaderDied
+from .understood import Understood
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 SMALL = 8 * 2**20  # bytes; larger letters take the patient lane
 MOST_DEATHS = 3
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long one letter may take to read."""
-
-    cpu: int  # seconds
-    wall: float  # seconds; a reader that sleeps uses no CPU
-
-
-QUICK, PATIENT = Limits(3, 10.0), Limits(20, 60.0)
-
-
-class ReaderDied(Exception):
-    """The letter was too much for its reader. Says how, in words."""
-
-
-class Reader:
-    """One warm reading process, started when it is first asked and again after it ended. Not for two threads at once."""
-
-    def __init__(self, limits: Limits = QUICK) -> None:
-        self.limits = limits
-        self._process: subprocess.Popen[bytes] | None = None
-        self._asked_at = 0.0
-
-    def ask(self, sha256: str, addresses: Iterable[str] = ()) -> None:
-        """Begin to read a letter; `answer` must be called before the next one is asked."""
-        asked = {"sha256": sha256, "cpu": self.limits.cpu, "ours": sorted(addresses), "key": mark_key().hex()}
-        line = json.dumps(asked).encode() + b"\n"
-        self._asked_at = time.monotonic()
-        try:
-            self._pipe(line)
-        except OSError:  # it had ended since the last letter
-            self.close()
-            self._pipe(line)
-
-    def answer(self) -> Understood:
-        """What the letter asked for says. Raises ReaderDied; the next `ask` starts afresh."""
-        try:
-            length, was_last = HEAD.unpack(self._take(HEAD.size))
-            understood: Understood = pickle.loads(self._take(length))
-        except ReaderDied:
-            self.close()
-            raise
-        if was_last:  # it is leaving; the next letter must not be put into its hands
-            self.close()
-        return understood
-
-    def close(self) -> None:
-        """End the process."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    _close(pipe)
-
-    def _pipe(self, line: bytes) -> None:
-        if self._process is None or self._process.poll() is not None:
-            self.close()
-            self._process = _start()
-        assert self._process.stdin is not None
-        self._process.stdin.write(line)
-        self._process.stdin.flush()
-
-    def _take(self, count: int) -> bytes:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        descriptor, taken = self._process.stdout.fileno(), bytearray()
-        while len(taken) < count:
-            left = self._asked_at + self.limits.wall - time.monotonic()
-            if left <= 0 or not select.select([descriptor], [], [], left)[0]:
-                raise ReaderDied(_("Reading it took longer than we can wait."))
-            part = os.read(descriptor, min(count - len(taken), 2**20))
-            if not part:
-                raise ReaderDied(self._how_it_ended())
-            taken += part
-        return bytes(taken)
-
-    def _how_it_ended(self) -> str:
-        assert self._process is not None
-        code = self._process.wait(5)
-        if code == -24:  # SIGXCPU
-            return _("Reading it took more work than a letter should.")
-        return _("The reader broke down over it (%(code)s).") % {"code": code}
-
-
-def _close(pipe: Any) -> None:
-    with contextlib.suppress(OSError):
-        pipe.close()
-
-
-def _start() -> subprocess.Popen[bytes]:
-    durable = "yes" if settings.SECONDRING_DURABLE else "no"
-    source = str(Path(__file__).resolve().parents[2])
-    return subprocess.Popen(
-        [sys.executable, "-m", "secondring.mail.reader", str(settings.SECONDRING_DIR), durable],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": source},
-        bufsize=0,
-        start_new_session=True,  # Ctrl-C is for the worker, which finishes its letter first
-    )
 
 
 _for_screens = threading.Lock()
@@ -151,12 +37,12 @@ def parse(letter: IncomingEmail, ours: Ours | None = None) -> Understood:
     """Read one letter now, for whoever cannot wait for the worker. Raises ReaderDied."""
     addresses = (ours or Ours.now()).addresses
     with _for_screens:
-        _screens_reader.ask(letter.sha256, addresses)
+        _screens_reader.ask([letter.sha256], addresses)
         return _screens_reader.answer()
 
 
 def understand_due(reader: Reader, *, patient: bool, limit: int = 16) -> int:
-    """Open the letters that wait, in the order they came; how many. While one arrives the reader reads the next.
+    """Open the letters that wait, in the order they came; how many. While some arrive the reader reads on.
 
     The quick lane takes fresh letters of common size. The patient one takes the large, the brought-in, and those that
     a quick reader died of.
@@ -172,13 +58,17 @@ def understand_due(reader: Reader, *, patient: bool, limit: int = 16) -> int:
 
 
 def _read_all(letters: Sequence[IncomingEmail], reader: Reader, ours: Ours) -> None:
-    reader.ask(letters[0].sha256, ours.addresses)
-    for letter, following in zip(letters, [*letters[1:], None], strict=True):
+    """What is read already arrives together; it never waits for what the reader still reads."""
+    reader.ask([letter.sha256 for letter in letters], ours.addresses)
+    read: list[tuple[IncomingEmail, Understood]] = []
+    for letter in letters:
+        if read and not reader.has_answered():
+            _let_arrive(read, ours)
+            read = []
         understood = _answer(letter, reader)
-        if following is not None:
-            reader.ask(following.sha256, ours.addresses)
         if understood is not None:
-            _let_arrive(letter, understood, ours)
+            read.append((letter, understood))
+    _let_arrive(read, ours)
     _tell_screens(letters, ours)
 
 
@@ -201,7 +91,19 @@ def _answer(letter: IncomingEmail, reader: Reader) -> Understood | None:
         return None
 
 
-def _let_arrive(letter: IncomingEmail, understood: Understood, ours: Ours) -> None:
+def _let_arrive(read: Sequence[tuple[IncomingEmail, Understood]], ours: Ours) -> None:
+    """In one commit; where that cannot be, each by itself, so that no letter keeps another from its place."""
+    if len(read) > 1:
+        try:
+            arriving.arrive_together(read, at=clock.now(), ours=ours)
+            return
+        except Exception:  # nothing of it was written; whatever it was, the letter it belongs to says so below
+            log.info("Letters could not arrive together", exc_info=True)
+    for letter, understood in read:
+        _let_one_arrive(letter, understood, ours)
+
+
+def _let_one_arrive(letter: IncomingEmail, understood: Understood, ours: Ours) -> None:
     try:
         arriving.arrive(letter, understood, at=clock.now(), ours=ours)
     except (OperationalError, InterfaceError):  # the database is away; the letter is safe and waits for it

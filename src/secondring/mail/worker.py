@@ -17,7 +17,7 @@ from django.db import close_old_connections, connection
 from ..conversations import closing, outbox
 from ..lib import broadcast, clock, jobs
 from ..lib.commits import Commits
-from . import connecting, domains, fetching, reminding, sent_copies, telling, understanding
+from . import connecting, domains, fetching, reading, reminding, sent_copies, telling, understanding
 from .doors import Door
 from .inlet import Inlet
 from .watching import Watchers
@@ -106,7 +106,7 @@ def _chore(stop: threading.Event, do: Callable[[datetime], object]) -> Callable[
 
 
 def _understand(stop: threading.Event, rung: threading.Event, *, patient: bool) -> None:
-    reader = understanding.Reader(understanding.PATIENT if patient else understanding.QUICK)
+    reader = reading.Reader(reading.PATIENT if patient else reading.QUICK)
 
     def look() -> bool:
         return bool(understanding.understand_due(reader, patient=patient))
