@@ -8,6 +8,8 @@ import django
 import pytest
 from django.conf import settings
 
+from secondring.lib import prepared
+
 pytest_plugins = ["journeys.engines.fixtures"]
 
 # Set here and not in pyproject: pytest-django would read the settings, and with them the folder, before this file.
@@ -19,6 +21,7 @@ os.environ.setdefault("SECONDRING_DIR", _made_here)
 
 def pytest_configure(config: pytest.Config) -> None:
     django.setup()
+    prepared.is_checked = True
     # A real password hash takes a third of a second on purpose; thousands of tests need not pay it.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -116,8 +116,8 @@ class ConversationQuerySet(QuerySet["Conversation"]):
         return self.order_by("paused_until", "pk")
 
     def with_people(self) -> ConversationQuerySet:
-        """What a line of the inbox shows, without a query a line. Places and colleagues are few: each is read once."""
-        return self.select_related("customer").prefetch_related("place", "assignee", "tags").defer(
+        """What a line of the inbox shows of the customer. The rest comes for all lines at once (at_hand.py)."""
+        return self.select_related("customer").defer(
             *("customer__" + name for name in ("great", "city", "time_zone", "site_url", "site_title", "site_picture")),
             *("customer__" + name for name in ("heard_of_us", "heard_asked_at", "first_contact_at")),
         )  # fmt: skip

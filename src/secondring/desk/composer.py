@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from ..conversations.models import Attachment, Conversation, Draft, Message, Place
 from ..lib import html_text
+from ..lib.prepared import prepared
+from ..team.models import Teammate
 from . import letters_out, letters_shown, moments, our_html, recipients
 from .asker import Asker
 from .recipients import Recipients
@@ -143,8 +146,13 @@ def summary(envelope: Recipients, kind: str) -> str:
 
 def last_letter(conversation: Conversation) -> Message | None:
     """What an answer answers: their newest letter, else our own newest."""
-    letters = conversation.messages.letters()
-    return letters.filter(from_us=False).last() or letters.last()
+    found = _newest_letter(conversation.pk, from_us=False) or _newest_letter(conversation.pk, from_us=True)
+    return found[0] if found else None
+
+
+@prepared
+def _newest_letter(conversation: int, *, from_us: bool) -> QuerySet[Message]:
+    return Message.objects.letters().filter(conversation=conversation, from_us=from_us).order_by("-pk")[:1]
 
 
 def envelope_for(message: Message | None) -> Recipients:
@@ -166,14 +174,20 @@ def _envelope(conversation: Conversation, draft: Draft | None, answers: Message 
     if kind == Draft.FORWARD:
         return Recipients()
     found = envelope_for(answers)
-    address = conversation.customer.address
-    return found if found.to or not address else Recipients(((conversation.customer.name, address),), found.cc)
+    address = "" if found.to else conversation.customer.address
+    return Recipients(((conversation.customer.name, address),), found.cc) if address else found
 
 
 def _draft(conversation: Conversation, who: Asker, kind: str) -> Draft | None:
     """My newest words here, of this kind when one is asked for."""
-    rows = Draft.objects.filter(author=who.me, conversation=conversation).select_related("answers")
-    return (rows.filter(kind=kind) if kind else rows).order_by("-at").first()
+    found = _newest_draft(who.me, conversation.pk, kind)
+    return found[0] if found else None
+
+
+@prepared
+def _newest_draft(me: Teammate, conversation: int, kind: str) -> QuerySet[Draft]:
+    rows = Draft.objects.filter(author=me, conversation=conversation).select_related("answers")
+    return (rows.filter(kind=kind) if kind else rows).order_by("-at")[:1]
 
 
 def _kept(draft: Draft | None, who: Asker) -> dict[str, Any]:

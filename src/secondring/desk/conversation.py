@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..conversations import nudging
+from ..conversations import at_hand, nudging
 from ..conversations.channels import PHONE
 from ..conversations.models import Conversation, Tag
 from ..customers.models import ContactPoint
 from ..lib import clock
+from ..lib.prepared import prepared
 from ..phone import calling_out
 from ..team.models import Teammate
 from . import asker, composer, entries, lists, moments, pages, pauses, surroundings, timeline, waits
@@ -90,8 +92,8 @@ def standing(conversation: Conversation, who: Asker) -> dict[str, Any]:
         "holder": conversation.assignee,
         "held": held(conversation, who),
         "is_mine": conversation.assignee_id == who.me.pk,
-        "tags": [tag.name for tag in conversation.tags.all()],
-        "known_tags": list(Tag.objects.visible_to(who.me).order_by("name").values_list("name", flat=True)[:200]),
+        "tags": at_hand.tags([conversation]).get(conversation.pk, []),
+        "known_tags": _known_tags(who.me),
         "pauses": pauses.choices(hours, at=who.at, zone=who.zone),
         "colleagues": colleagues(conversation, who),
         "paused_until": _moment(conversation.paused_until, who),
@@ -100,6 +102,11 @@ def standing(conversation: Conversation, who: Asker) -> dict[str, Any]:
         "is_ours_alone": conversation.channel != "mail",
         "call_back": call_back(conversation),
     }
+
+
+@prepared
+def _known_tags(teammate: Teammate) -> QuerySet[Any, str]:
+    return Tag.objects.visible_to(teammate).order_by("name").values_list("name", flat=True)[:200]
 
 
 def call_back(conversation: Conversation) -> ContactPoint | None:
@@ -120,10 +127,15 @@ def held(conversation: Conversation, who: Asker) -> str:
 
 def colleagues(conversation: Conversation, who: Asker) -> list[Teammate]:
     """To whom it could be handed: who is here first, and may see it. What they know stands with them."""
-    rows = Teammate.objects.who_answer().order_by("away_since", "name")[:200]
     place = conversation.place
     members = set() if place.everyone else set(place.members.values_list("pk", flat=True))
-    return [each for each in rows if place.everyone or each.sees_everything or each.pk in members]
+    return [each for each in _who_answer() if place.everyone or each.sees_everything or each.pk in members]
+
+
+@prepared
+def _who_answer() -> QuerySet[Teammate]:
+    rows: QuerySet[Teammate] = Teammate.objects.who_answer().order_by("away_since", "name")[:200]
+    return rows
 
 
 def told(conversation: Conversation, who: Asker, *, at: int = 0) -> dict[str, Any]:

@@ -42,9 +42,7 @@ def show(request: HttpRequest, pk: int) -> HttpResponse:
     """The person's own page: every matter with them, newest first."""
     found = pages.customer(request, pk)
     who = asker.of(request)
-    kind = lists.KINDS["open"]
-    rows = Conversation.objects.visible_to(who.me).filter(customer=found).order_by("-last_at", "-pk")
-    conversations, after = lists.page(rows, kind, after=request.GET.get("after", ""))
+    conversations, after = lists.of_customer(found.pk, who.me, after=request.GET.get("after", ""))
     context = {
         **about(found, who),
         "title": str(found),

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from ..conversations import at_hand
 from ..conversations.models import Event
 from ..team.models import Teammate
 from . import letters_shown, moments, recordings
@@ -41,12 +42,12 @@ class Entry:
 
 
 def of(events: Sequence[Event], asker: Asker) -> list[Entry]:
-    """An entry for each event. The events come `timeline.with_letters`; colleagues they name cost one query in all."""
-    names, sounds = _names(events, asker), recordings.of(events, asker)
+    """An entry for each event. The events bring their messages; files, deliveries, sounds and colleagues cost a query each."""
+    names, letters, sounds = _names(events, asker), _letters(events, asker), recordings.of(events, asker)
     made, era = [], ""
     for event in events:
         now = moments.era(event.at, now=asker.at, zone=asker.zone)
-        entry = _entry(event, asker, names, era=now if now != era else "")
+        entry = _entry(event, asker, names, letters.get(event.message_id), era=now if now != era else "")
         if event.verb == "call_recorded":
             entry.data["sound"] = sounds.get(event.data.get("recording", 0))
         made.append(entry)
@@ -54,8 +55,17 @@ def of(events: Sequence[Event], asker: Asker) -> list[Entry]:
     return made
 
 
-def _entry(event: Event, asker: Asker, names: dict[int, str], *, era: str) -> Entry:
-    message = event.message
+def _letters(events: Sequence[Event], asker: Asker) -> dict[int | None, Letter]:
+    """What is drawn of each message, by its number."""
+    messages = [each.message for each in events if each.message is not None]
+    enclosed, deliveries = at_hand.enclosed(messages), at_hand.deliveries(messages)
+    return {
+        each.pk: letters_shown.of(each, asker, files=enclosed.get(each.pk, []), deliveries=deliveries.get(each.pk, []))
+        for each in messages
+    }
+
+
+def _entry(event: Event, asker: Asker, names: dict[int, str], letter: Letter | None, *, era: str) -> Entry:
     return Entry(
         id=f"event-{event.pk}",
         verb=event.verb,
@@ -66,7 +76,7 @@ def _entry(event: Event, asker: Asker, names: dict[int, str], *, era: str) -> En
         exact=moments.exact(event.at, zone=asker.zone),
         at=event.at,
         data=_told(event, asker, names),
-        letter=letters_shown.of(message, asker) if message is not None else None,
+        letter=letter,
     )
 
 

@@ -3,12 +3,14 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..conversations.models import Conversation, Place, Tag
-from ..lib.counting import counted
+from ..lib.prepared import prepared
+from ..team.models import Teammate
 from . import asker, lines, lists, pages, surroundings
 from .asker import Asker
 from .live import shared_fragment
@@ -59,7 +61,7 @@ def waiting_now(request: HttpRequest) -> HttpResponse:
 @screen
 def counts(request: HttpRequest) -> HttpResponse:
     """The lists in the rail with how many stand in each."""
-    numbers = counted(lists.MOST_COUNTED + 1, **surroundings.in_lists(asker.of(request)))
+    numbers = surroundings.in_lists(pages.teammate(request))
     context = {"lists": surroundings.list_links(numbers), "counts_href": request.path}
     return pages.fragment(request, "desk/_rail_lists.html", context)
 
@@ -72,7 +74,7 @@ def _kind(name: str) -> lists.Kind:
 
 def _list(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, Any]:
     place, tag = _chosen(request)
-    rows, after = lists.page(lists.of(kind, who.me, place=place, tag=tag), kind, after=request.GET.get("after", ""))
+    rows, after = lists.page(kind, who.me, place=place, tag=tag, after=request.GET.get("after", ""))
     asked = {key: value for key, value in (("of", kind.name), ("place", place), ("tag", tag)) if value}
     href = f"{reverse('desk:rows')}?{urlencode(asked)}"
     groups = [_group(_heading(kind), rows, who)]
@@ -112,9 +114,8 @@ def _nothing(kind: lists.Kind) -> tuple[str, str]:
 
 def _beside_the_waiting(who: Asker, place: int | None) -> list[dict[str, Any]]:
     """Under those who wait: letters of ours that came back, and what colleagues are busy with."""
-    back = lists.undelivered(who.me, place=place).with_people()[: lists.PAGE]
-    busy = lists.with_someone(who.me, place=place).with_people()[: lists.MOST_WITH_SOMEONE]
-    return [_group((_("Not delivered"), ""), list(back), who), _group((_("With someone"), ""), list(busy), who)]
+    back, busy = lists.undelivered(who.me, place), lists.with_someone(who.me, place)
+    return [_group((_("Not delivered"), ""), back, who), _group((_("With someone"), ""), busy, who)]
 
 
 def _group(heading: tuple[str, str], rows: list[Conversation], who: Asker) -> dict[str, Any]:
@@ -156,8 +157,7 @@ def _filters(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, An
     """The places and tags to narrow by; places only where there is more than one."""
     place, tag = _chosen(request)
     here = surroundings.list_href(kind.name)
-    places = list(Place.objects.in_use().visible_to(who.me).order_by("name")[:50])
-    tags = list(Tag.objects.visible_to(who.me).order_by("name").values_list("name", flat=True)[:100])
+    places, tags = _places(who.me), _tags(who.me)
     return {
         "places": [_place_link(here, each.pk, str(each), is_current=each.pk == place) for each in places],
         "tags": [Link(href=f"{here}?{urlencode({'tag': each})}", words=each, is_current=each == tag) for each in tags],
@@ -165,6 +165,16 @@ def _filters(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, An
         "tag": tag,
         "all_href": here,
     }
+
+
+@prepared
+def _places(teammate: Teammate) -> QuerySet[Place]:
+    return Place.objects.in_use().visible_to(teammate).order_by("name")[:50]
+
+
+@prepared
+def _tags(teammate: Teammate) -> QuerySet[Any, str]:
+    return Tag.objects.visible_to(teammate).order_by("name").values_list("name", flat=True)[:100]
 
 
 def _place_link(here: str, pk: int, words: str, *, is_current: bool) -> Link:

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
 
 from ..conversations import subjects
 from ..conversations.models import Attachment, Conversation, Draft, Message, Place
 from ..conversations.replying import Letter
 from ..lib import html_text
+from ..lib.prepared import prepared
 from ..mail import threads
 from ..mail.models import Mailbox
 from ..team.models import Teammate
@@ -18,12 +22,22 @@ ONCE = re.compile(r"[0-9a-f]{30}")
 
 def our_addresses() -> frozenset[str]:
     """Every address that means one of our mailboxes, aliases included."""
-    rows = Mailbox.objects.values_list("address", "aliases")
-    return frozenset(each.lower() for address, aliases in rows for each in (address, *aliases))
+    return frozenset(each.lower() for address, aliases in _addresses() for each in (address, *aliases))
+
+
+@prepared
+def _addresses() -> QuerySet[Any, tuple[str, list[str]]]:
+    return Mailbox.objects.values_list("address", "aliases")
 
 
 def mailbox_of(place: Place) -> Mailbox | None:
-    return Mailbox.objects.filter(place=place).first()
+    found = _mailbox(place.pk)
+    return found[0] if found else None
+
+
+@prepared
+def _mailbox(place: int) -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(place=place)[:1]
 
 
 def letter(

@@ -63,8 +63,10 @@ class Letter:
     source_href: str
 
 
-def of(message: Message, asker: Asker) -> Letter:
-    """The letter or note, with files and deliveries prefetched."""
+def of(
+    message: Message, asker: Asker, *, files: Sequence[Attachment] = (), deliveries: Sequence[Delivery] = ()
+) -> Letter:
+    """The letter or note, with the files that came along and what became of it."""
     said, quoted = parted(message)
     dressed = is_dressed(message)
     framed = dressed and (message.shows_both or not said.strip() or message.html.lower().count("<table") >= MANY_TABLES)
@@ -81,13 +83,13 @@ def of(message: Message, asker: Asker) -> Letter:
         framed=framed,
         worded=message.shows_both and bool(said.strip()),
         quoted=paragraphs(quoted[:LONGEST]),
-        files=files_of(message.attachments.all()),
+        files=files_of(files),
         held=len(ELSEWHERE.findall(message.html)) if frame_href else 0,
         proof=proof,
         proof_is_wrong=proof_is_wrong,
-        state=state_of(message, asker),
+        state=state_of(message, asker, deliveries),
         leaves_in=_leaves_in(message, asker),
-        troubles=troubles_of(message),
+        troubles=troubles_of(deliveries),
         source_href=_source(message),
     )
 
@@ -195,9 +197,8 @@ def proof_of(message: Message) -> tuple[str, bool]:
     return "", False
 
 
-def state_of(message: Message, asker: Asker) -> str:
+def state_of(message: Message, asker: Asker, deliveries: Sequence[Delivery]) -> str:
     """What became of a letter of ours: 'leaves in 8 s', 'sent 10:44', 'trying again 10:50: the server is busy'."""
-    deliveries = list(message.deliveries.all())
     if not message.from_us or message.is_note or not deliveries:
         return ""
     if any(each.refused_at or each.bounced_at for each in deliveries):
@@ -218,9 +219,9 @@ def _leaves_in(message: Message, asker: Asker) -> int:
     return max(1, round((message.due_at - asker.at).total_seconds()))
 
 
-def troubles_of(message: Message) -> list[Trouble]:
+def troubles_of(deliveries: Sequence[Delivery]) -> list[Trouble]:
     """Whom it did not reach."""
-    return [_trouble(each) for each in message.deliveries.all() if each.refused_at or each.bounced_at]
+    return [_trouble(each) for each in deliveries if each.refused_at or each.bounced_at]
 
 
 def _trouble(delivery: Delivery) -> Trouble:

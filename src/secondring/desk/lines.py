@@ -1,12 +1,15 @@
 """Conversations as lines of a list: who, since when, whose, the last words. One query for the whole list beside the rows."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from ..conversations import at_hand
 from ..conversations.models import Conversation, Draft
 from ..lib.hours import Hours
+from ..lib.prepared import prepared
 from ..team.models import Teammate
 from . import moments, waits
 from .asker import Asker
@@ -16,20 +19,29 @@ from .to import to
 
 def of(conversations: Sequence[Conversation], asker: Asker, *, current: int | None = None) -> list[Line]:
     """A line for each. The rows come `with_people`."""
+    at_hand.with_people(conversations)
+    tags = at_hand.tags(conversations)
     drafts = set() if asker.is_anybody else with_draft(conversations, asker.me)
     nameless = [each.customer for each in conversations if not each.customer.name]
     prefetch_related_objects(nameless, "contact_points")  # they are called by their address
-    hours = {each.place_id: each.place.opening_hours(asker.house) for each in conversations}
+    hours = {each.pk: each.opening_hours(asker.house) for each in {each.place for each in conversations}}
     return [
-        line(each, asker, hours[each.place_id], has_draft=each.pk in drafts, is_current=each.pk == current)
+        line(
+            each,
+            asker,
+            hours[each.place_id],
+            tags=tags.get(each.pk, []),
+            has_draft=each.pk in drafts,
+            is_current=each.pk == current,
+        )
         for each in conversations
     ]
 
 
 def line(
-    conversation: Conversation, asker: Asker, hours: Hours, *, has_draft: bool = False, is_current: bool = False
+    conversation: Conversation, asker: Asker, hours: Hours, *, tags: list[str], has_draft: bool, is_current: bool
 ) -> Line:
-    """One line; `conversation` has its customer, assignee and place at hand. hours: of the place."""
+    """One line; `conversation` has its customer and assignee at hand. hours: of the place."""
     customer = conversation.customer
     waiting = conversation.waiting_since if not conversation.is_paused else None
     return Line(
@@ -48,7 +60,7 @@ def line(
         is_named=is_named(conversation),
         has_draft=has_draft,
         take_href="" if conversation.assignee_id else to("take", conversation.pk),
-        tags=[tag.name for tag in conversation.tags.all()],
+        tags=tags,
         card_href=card_href(conversation),
         is_current=is_current,
     )
@@ -94,5 +106,10 @@ def held(conversation: Conversation, asker: Asker) -> str:
 
 def with_draft(conversations: Sequence[Conversation], me: Teammate) -> set[int | None]:
     """In which of these I have words that are not sent."""
-    kept = Draft.objects.filter(author=me, conversation__in=[each.pk for each in conversations])
-    return set(kept.exclude(html="").values_list("conversation_id", flat=True))
+    return set(_drafted(me, tuple(sorted(each.pk for each in conversations))))
+
+
+@prepared
+def _drafted(me: Teammate, conversations: tuple[int, ...]) -> QuerySet[Any, int | None]:
+    kept = Draft.objects.filter(author=me, conversation__in=conversations).exclude(html="")
+    return kept.values_list("conversation_id", flat=True)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..conversations.models import Conversation
 from ..conversations.querysets import ConversationQuerySet
+from ..lib.prepared import prepared
 from ..team.models import Teammate
 
 PAGE = 50
 MOST_COUNTED = 1000
 MOST_WITH_SOMEONE = 20
+MOST_IN_RAIL = 6
 
 
 @dataclass(frozen=True)
@@ -74,22 +76,58 @@ def _all(name: str, rows: ConversationQuerySet, teammate: Teammate) -> Conversat
             return rows.junk()
 
 
-def undelivered(teammate: Teammate, *, place: int | None = None) -> ConversationQuerySet:
+def page(
+    kind: Kind, teammate: Teammate, *, place: int | None = None, tag: str = "", after: str = ""
+) -> tuple[list[Conversation], str]:
+    """One page of a list, and where the next begins ("" at the end). `after` is what the page before gave."""
+    moment, pk = read_mark(after)
+    return _cut(_page(kind, teammate, place, tag, moment, pk), kind)
+
+
+def of_customer(customer: int, teammate: Teammate, *, after: str = "") -> tuple[list[Conversation], str]:
+    """One page of every matter with this person, newest first, and where the next begins."""
+    moment, pk = read_mark(after)
+    return _cut(_page_of_customer(customer, teammate, moment, pk), KINDS["open"])
+
+
+@prepared
+def _page(
+    kind: Kind, teammate: Teammate, place: int | None, tag: str, moment: datetime | None, pk: int
+) -> ConversationQuerySet:
+    return _from(of(kind, teammate, place=place, tag=tag), kind, moment, pk).with_people()[: PAGE + 1]
+
+
+@prepared
+def _page_of_customer(customer: int, teammate: Teammate, moment: datetime | None, pk: int) -> ConversationQuerySet:
+    rows = Conversation.objects.visible_to(teammate).filter(customer=customer).newest_first()
+    return _from(rows, KINDS["open"], moment, pk).with_people()[: PAGE + 1]
+
+
+@prepared
+def undelivered(teammate: Teammate, place: int | None) -> ConversationQuerySet:
     """Open ones where our last words came back and nobody waits in another list already."""
     rows = Conversation.objects.visible_to(teammate).undelivered().open().not_waiting()
-    return (rows.filter(place_id=place) if place is not None else rows).order_by("-undelivered_at")
+    rows = rows.filter(place_id=place) if place is not None else rows
+    return rows.order_by("-undelivered_at").with_people()[:PAGE]
 
 
-def with_someone(teammate: Teammate, *, place: int | None = None) -> ConversationQuerySet:
+@prepared
+def with_someone(teammate: Teammate, place: int | None) -> ConversationQuerySet:
     """Open ones that somebody has and nobody waits in: what colleagues are busy with, newest first."""
     rows = Conversation.objects.visible_to(teammate).open().assigned()
     rows = rows.filter(waiting_since__isnull=True, undelivered_at__isnull=True)
-    return (rows.filter(place_id=place) if place is not None else rows).newest_first()
+    rows = rows.filter(place_id=place) if place is not None else rows
+    return rows.newest_first().with_people()[:MOST_WITH_SOMEONE]
 
 
-def page(rows: ConversationQuerySet, kind: Kind, *, after: str = "") -> tuple[list[Conversation], str]:
-    """One page of a list, and where the next begins ("" at the end). `after` is what the page before gave."""
-    found = list(_from(rows, kind, after).with_people()[: PAGE + 1])
+@prepared
+def waiting_now(teammate: Teammate) -> ConversationQuerySet:
+    """Those who wait longest, as many as the rail names."""
+    return of(KINDS["waiting"], teammate).with_people()[:MOST_IN_RAIL]
+
+
+def _cut(found: list[Conversation], kind: Kind) -> tuple[list[Conversation], str]:
+    """A page of what was read, which is one more than a page if there is a next."""
     return found[:PAGE], mark(found[PAGE - 1], kind) if len(found) > PAGE else ""
 
 
@@ -98,9 +136,8 @@ def mark(conversation: Conversation, kind: Kind) -> str:
     return f"{getattr(conversation, kind.column).isoformat()}~{conversation.pk}"
 
 
-def _from(rows: ConversationQuerySet, kind: Kind, after: str) -> ConversationQuerySet:
+def _from(rows: ConversationQuerySet, kind: Kind, moment: datetime | None, pk: int) -> ConversationQuerySet:
     """Behind that mark. The plain bound on the column alone is what lets both engines walk the index."""
-    moment, pk = read_mark(after)
     if moment is None:
         return rows
     beyond, up_to = ("lt", "lte") if kind.falls else ("gt", "gte")

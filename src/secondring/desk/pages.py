@@ -8,6 +8,7 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from ..conversations.models import Conversation
 from ..customers.models import Customer
 from ..lib.errors import NotPossible
+from ..lib.prepared import prepared
 from ..team.models import Teammate
 from . import asker, surroundings
 from .live import hub
@@ -35,8 +37,16 @@ def teammate(request: HttpRequest) -> Teammate:
 
 def conversation(request: HttpRequest, pk: int) -> Conversation:
     """The conversation, if this teammate may see it; else it does not exist."""
-    rows = Conversation.objects.visible_to(teammate(request)).select_related("customer", "assignee", "place")
-    return get_object_or_404(rows, pk=pk)
+    found = _conversation(pk, teammate(request))
+    if not found:
+        raise Http404
+    return found[0]
+
+
+@prepared
+def _conversation(pk: int, teammate: Teammate) -> QuerySet[Conversation]:
+    rows = Conversation.objects.visible_to(teammate).filter(pk=pk)
+    return rows.select_related("customer", "assignee", "place")
 
 
 def answering(request: HttpRequest) -> Teammate:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..conversations.channels import PHONE
-from ..conversations.models import Conversation, Delivery, Nudge, Place
+from ..conversations.models import Delivery, Nudge, Place
 from ..lib.counting import counted
 from ..lib.machine_trouble import ROOM, room
+from ..lib.prepared import prepared
 from ..mail import alarming
 from ..mail.models import Mailbox
-from ..team.models import Teammate
+from ..mail.querysets import MailboxQuerySet
+from ..team.models import Teammate, TeammateQuerySet
 from . import lines, lists
 from .asker import Asker
 from .shapes import Board, Jack, Leaving, Line, Link, Rail
@@ -28,16 +31,8 @@ MOST_TROUBLES = 3
 
 def of(asker: Asker, *, path: str) -> dict[str, Any]:
     """The context of desk/page.html."""
-    colleagues = Teammate.objects.who_answer().who_came_in().exclude(pk=asker.me.pk)
-    numbers = counted(
-        lists.MOST_COUNTED + 1,
-        **in_lists(asker),
-        unseen=unseen_nudges(asker.me),
-        colleagues=colleagues,
-        leaving=my_leaving(asker),
-        telephones=Place.objects.in_use().visible_to(asker.me).filter(channel=PHONE),
-    )
-    found = list(colleagues.order_by("away_since", "name")[:JACKS])
+    numbers = _numbers(asker.me, asker.at)
+    found = _first_colleagues(asker.me)
     return {
         "rail": rail(asker, numbers, path=path),
         "board": board(
@@ -51,11 +46,37 @@ def of(asker: Asker, *, path: str) -> dict[str, Any]:
     }
 
 
+@counted(lists.MOST_COUNTED + 1)
+def _numbers(me: Teammate, at: datetime) -> dict[str, QuerySet[Any]]:
+    """All that a page tells the number of: one question."""
+    return {
+        **_lists(me),
+        "unseen": unseen_nudges(me),
+        "colleagues": _colleagues(me),
+        "leaving": my_leaving(me, at),
+        "telephones": Place.objects.in_use().visible_to(me).filter(channel=PHONE),
+    }
+
+
+def _colleagues(me: Teammate) -> TeammateQuerySet:
+    rows: TeammateQuerySet = Teammate.objects.who_answer().who_came_in().exclude(pk=me.pk)
+    return rows
+
+
+@prepared
+def _first_colleagues(me: Teammate) -> TeammateQuerySet:
+    return _colleagues(me).order_by("away_since", "name")[:JACKS]
+
+
 def troubles(asker: Asker) -> list[str]:
     """What stands over every page while letters cannot come or go: a sentence for each mailbox of theirs, and the disk's."""
     disk = [_("The desk's disk is nearly full. Letters wait elsewhere until there is room.")] if room() < ROOM else []
-    rows = Mailbox.objects.in_use().visible_to(asker.me).exclude(trouble="").order_by("address")
-    return [*disk, *(alarming.sentence(each) for each in rows[:MOST_TROUBLES])]
+    return [*disk, *(alarming.sentence(each) for each in _troubled(asker.me))]
+
+
+@prepared
+def _troubled(me: Teammate) -> MailboxQuerySet:
+    return Mailbox.objects.in_use().visible_to(me).exclude(trouble="").order_by("address")[:MOST_TROUBLES]
 
 
 def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:
@@ -74,9 +95,12 @@ def rail(asker: Asker, numbers: dict[str, int], *, path: str) -> Rail:
     )
 
 
-def in_lists(asker: Asker) -> dict[str, QuerySet[Conversation]]:
+def _lists(me: Teammate) -> dict[str, QuerySet[Any]]:
     """The lists whose number the rail tells; what is over is not counted."""
-    return {name: lists.of(lists.KINDS[name], asker.me) for name in ("waiting", "mine", "open", "paused")}
+    return {name: lists.of(lists.KINDS[name], me) for name in ("waiting", "mine", "open", "paused")}
+
+
+in_lists = counted(lists.MOST_COUNTED + 1)(_lists)
 
 
 def list_links(numbers: dict[str, int], *, path: str = "") -> list[Link]:
@@ -100,7 +124,7 @@ def list_href(name: str) -> str:
 
 def waiting_now(asker: Asker, *, path: str = "") -> list[Line]:
     """The six who wait longest."""
-    rows = list(lists.of(lists.KINDS["waiting"], asker.me).with_people()[:6])
+    rows = lists.waiting_now(asker.me)
     current = next((each.pk for each in rows if path == to("conversation", each.pk)), None)
     return lines.of(rows, replace(asker, is_anybody=True), current=current)  # no drafts, no 'you' in the rail
 
@@ -122,7 +146,7 @@ def board(
 
 def leaving(asker: Asker) -> Leaving | None:
     """My newest letter that can still be taken back."""
-    found = my_leaving(asker).select_related("message__conversation__customer").order_by("-due_at").first()
+    found = my_leaving(asker.me, asker.at).select_related("message__conversation__customer").order_by("-due_at").first()
     if found is None or found.message.taken_back_at:
         return None
     name = found.message.conversation.customer.first_name
@@ -134,10 +158,10 @@ def leaving(asker: Asker) -> Leaving | None:
     )
 
 
-def my_leaving(asker: Asker) -> QuerySet[Delivery]:
+def my_leaving(me: Teammate, at: datetime) -> QuerySet[Delivery]:
     """Deliveries of mine whose ten seconds are not over. Found by the index of what is due, which is always short."""
-    here = Place.objects.visible_to(asker.me)
-    mine = Delivery.objects.outstanding().filter(due_at__gt=asker.at, tries=0, message__author=asker.me)
+    here = Place.objects.visible_to(me)
+    mine = Delivery.objects.outstanding().filter(due_at__gt=at, tries=0, message__author=me)
     return mine.filter(message__conversation__place__in=here)
 
 

@@ -2,18 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q
-from django.urls import reverse
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from ..conversations.models import Attachment, Conversation, Delivery, Event, Place
+from ..conversations.models import Conversation, Event, Place
+from ..conversations.querysets import ConversationQuerySet, EventQuerySet
 from ..customers.models import Customer
 from ..lib.counting import counted
+from ..lib.prepared import prepared
 from ..team.models import Teammate
 from . import lists, moments
 from .asker import Asker
+from .to import to
 
 ENTRIES = 60  # of one conversation shown at once
 CHAPTERS = 12  # earlier matters shown at once
@@ -33,12 +36,9 @@ class Chapter:
 def entries(conversation: Conversation, *, before: int | None = None) -> tuple[list[Event], int | None]:
     """The newest events of a conversation, oldest first, and where the earlier ones end (None: that was all).
 
-    Each comes with its letter, files and deliveries, in four queries whatever their number.
+    Each comes with its letter, in one query whatever their number.
     """
-    rows = with_letters(conversation.events.order_by("-pk"))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows[: ENTRIES + 1])
+    found = _events(conversation.pk, before)
     shown = found[:ENTRIES][::-1]
     return _said(shown, conversation), shown[0].pk if len(found) > ENTRIES else None
 
@@ -52,12 +52,11 @@ def before_which(conversation: Conversation, message: int) -> int | None:
     return after[ENTRIES // 2] if len(after) > ENTRIES else None
 
 
-def with_letters(rows: Any) -> Any:
-    """Events with all that an entry draws."""
-    return rows.select_related("by", "message", "message__author", "message__customer").prefetch_related(
-        Prefetch("message__attachments", Attachment.objects.order_by("pk")),
-        Prefetch("message__deliveries", Delivery.objects.order_by("pk")),
-    )
+@prepared
+def _events(conversation: int, before: int | None) -> EventQuerySet:
+    rows = Event.objects.filter(conversation=conversation).order_by("-pk")
+    rows = rows if before is None else rows.filter(pk__lt=before)
+    return rows.select_related("by", "message", "message__author", "message__customer")[: ENTRIES + 1]
 
 
 def _said(events: Sequence[Event], conversation: Conversation) -> list[Event]:
@@ -74,19 +73,28 @@ def _unsaid(event: Event) -> bool:
     return taken_back and event.verb != "reply_taken_back"
 
 
-def others(conversation: Conversation, teammate: Teammate) -> Any:
+def _others(conversation: int, customer: int, teammate: Teammate) -> ConversationQuerySet:
     """All other matters with this person that `teammate` may see."""
-    rows = Conversation.objects.visible_to(teammate).filter(customer_id=conversation.customer_id)
-    return rows.exclude(pk=conversation.pk)
+    return Conversation.objects.visible_to(teammate).filter(customer_id=customer).exclude(pk=conversation)
+
+
+@prepared
+def _before(conversation: int, customer: int, teammate: Teammate, moment: datetime, pk: int) -> ConversationQuerySet:
+    rows = _others(conversation, customer, teammate).filter(last_at__lte=moment)
+    return rows.filter(Q(last_at__lt=moment) | Q(pk__lt=pk)).order_by("-last_at", "-pk")[: CHAPTERS + 1]
+
+
+@prepared
+def _after(conversation: int, customer: int, teammate: Teammate, moment: datetime, pk: int) -> ConversationQuerySet:
+    rows = _others(conversation, customer, teammate).filter(last_at__gte=moment)
+    return rows.filter(Q(last_at__gt=moment) | Q(pk__gt=pk)).order_by("last_at", "pk")[:CHAPTERS]
 
 
 def earlier(conversation: Conversation, asker: Asker, *, after: str = "") -> tuple[list[Chapter], str]:
     """The matters before this one, oldest first, and where still earlier ones begin ("" at the end)."""
     moment, pk = lists.read_mark(after)
     moment, pk = (moment, pk) if moment else (conversation.last_at, conversation.pk)
-    rows = others(conversation, asker.me).filter(last_at__lte=moment)
-    rows = rows.filter(Q(last_at__lt=moment) | Q(pk__lt=pk)).order_by("-last_at", "-pk")
-    found = list(rows[: CHAPTERS + 1])
+    found = _before(conversation.pk, conversation.customer_id, asker.me, moment, pk)
     shown = found[:CHAPTERS]
     mark = f"{shown[-1].last_at.isoformat()}~{shown[-1].pk}" if len(found) > CHAPTERS else ""
     return [_chapter(each, asker) for each in reversed(shown)], mark
@@ -94,16 +102,20 @@ def earlier(conversation: Conversation, asker: Asker, *, after: str = "") -> tup
 
 def later(conversation: Conversation, asker: Asker) -> list[Chapter]:
     """The matters after this one."""
-    rows = others(conversation, asker.me).filter(last_at__gte=conversation.last_at)
-    rows = rows.filter(Q(last_at__gt=conversation.last_at) | Q(pk__gt=conversation.pk)).order_by("last_at", "pk")
-    return [_chapter(each, asker) for each in rows[:CHAPTERS]]
+    rows = _after(conversation.pk, conversation.customer_id, asker.me, conversation.last_at, conversation.pk)
+    return [_chapter(each, asker) for each in rows]
 
 
 def elsewhere(customer: Customer, teammate: Teammate) -> int:
     """How many matters with this person stand where `teammate` may not look. The number, and nothing more."""
-    seen = Conversation.objects.visible_to(teammate).filter(customer=customer)
-    numbers = counted(lists.MOST_COUNTED, everywhere=customer.conversations.all(), seen=seen)
+    numbers = _matters(customer.pk, teammate)
     return numbers["everywhere"] - numbers["seen"]
+
+
+@counted(lists.MOST_COUNTED)
+def _matters(customer: int, teammate: Teammate) -> dict[str, QuerySet[Any]]:
+    everywhere = Conversation.objects.filter(customer=customer)
+    return {"everywhere": everywhere, "seen": everywhere.visible_to(teammate)}
 
 
 def known_elsewhere(customers: Sequence[Customer], teammate: Teammate) -> set[int]:
@@ -117,8 +129,8 @@ def known_elsewhere(customers: Sequence[Customer], teammate: Teammate) -> set[in
 
 def _chapter(conversation: Conversation, asker: Asker) -> Chapter:
     return Chapter(
-        href=reverse("desk:chapter", args=[conversation.pk]),
-        conversation_href=reverse("desk:conversation", args=[conversation.pk]),
+        href=to("chapter", conversation.pk),
+        conversation_href=to("conversation", conversation.pk),
         subject=conversation.subject or conversation.snippet or _("(no subject)"),
         channel=conversation.channel,
         when=moments.day(conversation.last_at, now=asker.at, zone=asker.zone),
