@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -120,6 +121,7 @@ def parted(message: Message) -> tuple[str, str]:
     return said, (text[:place] + "\n\n" + text[place + len(said) :]).strip()
 
 
+@lru_cache(maxsize=250)  # what is read now; some 30 MB if each were as long as can be
 def paragraphs(words: str) -> SafeString:
     """Plain words as paragraphs with links that lead outside; everything escaped."""
     blocks = (block.strip("\n") for block in re.split(r"\n[ \t]*\n", words.replace("\r\n", "\n")))

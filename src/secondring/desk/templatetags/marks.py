@@ -149,6 +149,9 @@ def initials(name: str) -> str:
     return "".join(word[0].upper() for word in ends) or "?"
 
 
+register.simple_tag(to)
+
+
 @register.simple_tag
 def go(href: str, where: str = "#main") -> SafeString:
     """The attributes of a link inside the desk: it swaps the middle of the page; without scripts it is a plain link."""
