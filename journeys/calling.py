@@ -99,6 +99,11 @@ class Stage:
         """A browser with a profile of its own: what is not private may be told and woken."""
         return self._ready(self.playwright.chromium.launch_persistent_context(folder, **CHROMIUM), pitch)
 
+    def with_devices(self) -> Any:
+        """A browser with two microphones and two loudspeakers to choose from, made by Chromium itself: they beep now and then."""
+        fakes = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+        return self.playwright.chromium.launch(**{**CHROMIUM, "args": [*CHROMIUM["args"], *fakes]})
+
     def _ready(self, context: Any, pitch: int) -> Any:
         context.grant_permissions(["microphone", "notifications"], origin=self.desk.url)
         context.set_default_timeout(WITHIN)
@@ -170,6 +175,13 @@ def call(customer: Any, url: str) -> None:
 
 def rings(page: Any) -> None:
     page.locator("#ringing:not([hidden])").wait_for()
+
+
+def key_of(page: Any) -> str:
+    """The name of the call that rings there."""
+    mark = page.locator("#call-mark")
+    mark.wait_for(state="attached")
+    return str(mark.get_attribute("data-live-src").split("/")[-3])
 
 
 def pick_up(page: Any) -> None:

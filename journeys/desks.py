@@ -112,3 +112,13 @@ def sign_in(page: Any, desk: RunningDesk, *, email: str = "", password: str = ""
     page.locator("button[type=submit].is-key").click()
     page.locator("#main").wait_for()
     page.locator("html[data-line=on]").wait_for(state="attached")
+
+
+def come_in(firefox: Any, desk: RunningDesk, *, email: str = "", password: str = "") -> None:
+    """The same in Firefox."""
+    firefox.resize(1440, 900)
+    firefox.open(f"{desk.url}/account/login/")
+    firefox.type("[name=login]", email or desk.email)
+    firefox.type("[name=password]", password or desk.password)
+    firefox.click("button[type=submit].is-key")
+    firefox.wait_for("document.documentElement?.dataset.line === 'on'", within=30)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from journeys import letters
-from journeys.desks import RunningDesk, demo
+from journeys.desks import RunningDesk, come_in, demo
 
 if TYPE_CHECKING:
     from journeys.engines.firefox import Firefox
@@ -31,15 +31,6 @@ def desk() -> Iterator[RunningDesk]:
     """A desk with nobody waiting."""
     with demo("empty") as running:
         yield running
-
-
-def come_in(firefox: Firefox, desk: RunningDesk) -> None:
-    firefox.resize(1440, 900)
-    firefox.open(f"{desk.url}/account/login/")
-    firefox.type("[name=login]", desk.email)
-    firefox.type("[name=password]", desk.password)
-    firefox.click("button[type=submit].is-key")
-    firefox.wait_for("document.documentElement?.dataset.line === 'on'", within=30)
 
 
 def test_a_letter_stands_live_is_answered_and_the_answer_taken_back(firefox: Firefox, desk: RunningDesk) -> None:

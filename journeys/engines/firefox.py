@@ -7,9 +7,10 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from websockets.sync.client import connect
@@ -138,14 +139,29 @@ class Firefox:
         self.command("input.performActions", context=self.tab, actions=[source])
 
 
+def who_hums(pitch: int) -> dict[str, Any]:
+    """Preferences of a Firefox whose microphone hears one note (hertz) and may be opened; calls stay on this machine."""
+    return {
+        "media.autoplay.blocking_policy": 0,
+        "media.autoplay.default": 0,
+        "media.cubeb.force_mock_context": True,  # a loudspeaker, on a machine that has none
+        "media.navigator.audio.fake_frequency": pitch,
+        "media.navigator.permission.disabled": True,
+        "media.navigator.streams.fake": True,
+        "media.peerconnection.ice.loopback": True,
+        "media.peerconnection.ice.obfuscate_host_addresses": False,
+    }
+
+
 @contextmanager
-def firefox_browser(program: Path) -> Iterator[Firefox]:
-    """One Firefox with a fresh profile, headless, for as long as the block lasts."""
+def firefox_browser(program: Path, preferences: Mapping[str, Any] = MappingProxyType({})) -> Iterator[Firefox]:
+    """One Firefox with a fresh profile, headless, while the block lasts. preferences: more of them, as in about:config."""
     with private_folder("firefox") as folder:
         profile = folder / "profile"
         profile.mkdir(mode=0o777)
         profile.chmod(0o777)
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
+        said_first = {**PREFERENCES, **preferences}
+        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in said_first.items()]
         (profile / "user.js").write_text("\n".join(lines))
         argv: list[str | Path] = [
             program,

@@ -7,6 +7,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from ..conversations import at_hand
+from ..conversations.channels import PHONE
 from ..conversations.models import Conversation, Draft
 from ..lib.hours import Hours
 from ..lib.prepared import prepared
@@ -51,7 +52,7 @@ def line(
         about=customer.about,
         channel=conversation.channel,
         subject=stopped(conversation.subject),
-        words=conversation.snippet,
+        words=conversation.snippet or wordless(conversation),
         wait=waits.of(waiting, hours, at=asker.at),
         when=rested(conversation, asker),
         holder=conversation.assignee or (Someone("") if conversation.is_paused else None),
@@ -77,6 +78,11 @@ def is_named(conversation: Conversation) -> bool:
 def stopped(subject: str) -> str:
     """The subject as a sentence of its own, for the letter's first words follow it."""
     return f"{subject}." if subject and subject[-1].isalnum() else subject
+
+
+def wordless(conversation: Conversation) -> str:
+    """What stands for words that nobody wrote: they were spoken."""
+    return _("They left a message") if conversation.channel == PHONE else ""
 
 
 def rested(conversation: Conversation, asker: Asker) -> str:

@@ -172,10 +172,11 @@ class VisitorLine(_Line):
         """facts: what `ring` says of a call."""
         super().__init__("caller", visitor, send, ended)
         self._sdp, self._facts = sdp, facts
+        self._is_offered = asyncio.Event()
 
     def attach(self, call: str, session: Session, tell: Tell) -> None:
         super().attach(call, session, tell)
-        self._in_background(lambda found: found.offered(self.leg, self._sdp, "webrtc"))
+        self._in_background(self._offer)
 
     def ringing(self) -> None:
         told = self._facts(self.call)
@@ -210,5 +211,11 @@ class VisitorLine(_Line):
         """The customer hung up, or closed the page."""
         self.tell(Left)
 
+    async def _offer(self, session: Session) -> None:
+        await session.offered(self.leg, self._sdp, "webrtc")
+        self._is_offered.set()
+
     async def _answer(self, session: Session) -> None:
+        """At a closed door both come in one moment."""
+        await self._is_offered.wait()
         self.say("answer", sdp=await session.answer(self.leg))

@@ -134,7 +134,9 @@ def _page(request: HttpRequest, form: BackForm, *, state: str = "call", status: 
     }
     response = render(request, "portal/call_us.html", context, status=status)
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"  # the address may say who somebody is
+    # The address may say who somebody is: nobody else hears it. We do; with "no-referrer" browsers say `Origin: null`,
+    # and no form of the page would be believed.
+    response["Referrer-Policy"] = "same-origin"
     response["Cross-Origin-Opener-Policy"] = (
         "unsafe-none"  # the page that opened us shows us again, instead of a second us
     )

@@ -177,7 +177,7 @@ class Board:
         if sound == "notice" and not player.frames:
             self._tell(name, "unplayed", "")
             return
-        self.leg(name).playing = player
+        self.leg(name).play(player)
 
     def stop_playing(self, name: str) -> None:
         self.leg(name).playing = None
@@ -212,7 +212,7 @@ class Board:
         if leg.events is not None:
             leg.pressing.press(keys)
         elif leg.playing is None:
-            leg.playing = Player(voice.keys(keys))
+            leg.play(Player(voice.keys(keys)))
 
     def hush(self, name: str, *, on: bool) -> None:
         self.leg(name).hushed = on
@@ -243,7 +243,7 @@ class Board:
             if leg.pressing:
                 leg.press()
                 continue
-            if player is None:
+            if player is None or not leg.listens:
                 continue
             frame = player.next()
             if frame is not None:

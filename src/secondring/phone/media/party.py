@@ -9,6 +9,10 @@ from .browser import Browser
 from .plain import Plain
 from .tape import Tape
 
+LISTENS_AFTER = (
+    1.5  # seconds; who is not heard by then may have a telephone that sends nothing while its owner is silent
+)
+
 
 @dataclass(slots=True)
 class Player:
@@ -66,6 +70,7 @@ class Leg:
         self.partner: Leg | None = None
         self.held: Player | None = None
         self.playing: Player | None = None
+        self.waits_until = 0.0
         self.pressing = rtp.Presses()
         self.keeping: voice.Keeping | None = None
         self.kept_from: int | None = None
@@ -82,6 +87,14 @@ class Leg:
         self.theirs, self.payload, self.is_alaw = theirs, codec.payload, codec.name == sdp.PCMA
         self.events = theirs.events()
         self.reads = {c.payload: c.name == sdp.PCMA for c in theirs.codecs if c.name != sdp.EVENTS}
+
+    def play(self, player: Player) -> None:
+        self.playing, self.waits_until = player, time.monotonic() + LISTENS_AFTER
+
+    @property
+    def listens(self) -> bool:
+        """May our words begin? Before their own sound has come, the first of them would be lost on a way that does not stand."""
+        return self.flows or self.playing is None or self.playing.forever or time.monotonic() > self.waits_until
 
     @property
     def is_free(self) -> bool:

@@ -160,6 +160,21 @@ def test_the_greeting_then_a_message_that_is_kept_word_for_word(media, play, tmp
     play(run)
 
 
+def test_our_words_begin_when_their_sound_has_come_and_not_before(media, play) -> None:
+    async def run() -> None:
+        async with scene(media) as here, Telephone(CALLER).line() as caller:
+            await here.rings_in(caller)
+            ours = await here.session.answer("caller")
+            here.session.play("caller", Sound.GREETING)
+            await asyncio.sleep(0.6)
+            assert caller.hears(0.6) == 0, "spoken to nobody"
+            caller.talk_to(ours)
+            await soon(lambda: near(caller.hears(0.3), 880), what="the beep")
+            await soon(lambda: here.has(Played, "caller"), what="its end")
+
+    play(run)
+
+
 def test_the_ringing_tone_is_played_until_somebody_is_there(media, play) -> None:
     async def run() -> None:
         async with scene(media) as here, Telephone(CALLER).line() as caller:

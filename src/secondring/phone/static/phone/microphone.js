@@ -2,6 +2,9 @@
 
 /** @typedef {"granted" | "asks" | "refused" | "missing"} Permission */
 
+const CLEAN = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const GONE = new Set(["OverconstrainedError", "NotFoundError"]);
+
 export class Microphone {
   /** @param {MediaDevices | undefined} devices @param {(state: Permission) => void} [changed] */
   constructor(devices, changed = () => {}) {
@@ -29,8 +32,7 @@ export class Microphone {
   async #open() {
     if (!this.devices) throw new DOMException("no devices", "NotFoundError");
     try {
-      const device = this.device ? { deviceId: { ideal: this.device } } : {};
-      this.stream = await this.devices.getUserMedia({ audio: { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true } });
+      this.stream = await this.#chosen(this.devices);
     } catch (error) {
       const name = error instanceof Error || error instanceof DOMException ? error.name : "";
       // who only closed the question may be asked again
@@ -40,6 +42,15 @@ export class Microphone {
     for (const track of this.stream.getAudioTracks()) track.addEventListener("ended", () => this.#reopenIfGone());
     this.#say("granted");
     return this.stream;
+  }
+
+  /** The chosen one, or what there is when it was pulled out. As a mere wish, Chromium gave the usual one instead. @param {MediaDevices} devices */
+  async #chosen(devices) {
+    if (!this.device) return devices.getUserMedia({ audio: CLEAN });
+    return devices.getUserMedia({ audio: { ...CLEAN, deviceId: { exact: this.device } } }).catch((error) => {
+      if (!GONE.has(error.name)) throw error;
+      return devices.getUserMedia({ audio: CLEAN });
+    });
   }
 
   /** What the browser says of itself, before anybody asked. @param {Permissions | undefined} permissions */
