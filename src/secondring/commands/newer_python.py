@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 NEWER = ("3.14", "3.13", "3.12")
+# Whole companies walked through twice already: long, and made of what the other tests look at singly.
+LONG = ("src/secondring/desk/tests/test_walker.py", "src/secondring/demo/tests/test_building.py")
 NOT_THERE = ("django==", "django-stubs", "djlint==", "greenlet==", "mypy==", "playwright==", "ruff==")
 
 
@@ -25,7 +27,19 @@ def newer_leg(root: Path) -> tuple[Sequence[str], str]:
         _set_up(root, python, venv)
     except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as reason:
         return [], f"{python} is here, but the newest Django could not be installed for it: {reason}"
-    return [str(venv / "bin" / "python"), "-W", "ignore", "-m", "pytest", "--engines=none", "-n", "2", "src"], ""
+    python = str(venv / "bin" / "python")
+    return [
+        python,
+        "-W",
+        "ignore",
+        "-m",
+        "pytest",
+        "--engines=none",
+        "-n",
+        "3",
+        *map("--ignore={}".format, LONG),
+        "src",
+    ], ""
 
 
 def _newer_python() -> str:
