@@ -129,7 +129,7 @@ def newest(table: str, query: Query, *, before: int | None = None, limit: int) -
     Read straight from the index in its own order: as a part of a larger question, both engines would gather every
     match first, and a common word has millions.
     """
-    sql, parameters = matching(table, query)
+    sql, parameters = matching(table, query) if connection.vendor == "sqlite" else _rare_first(table, query)
     key = "rowid" if connection.vendor == "sqlite" else "id"
     if before is not None:
         sql, parameters = f"{sql} AND {key} < %s", [*parameters, before]
@@ -139,6 +139,21 @@ def newest(table: str, query: Query, *, before: int | None = None, limit: int) -
     with connection.cursor() as cursor:
         cursor.execute(f"{sql} ORDER BY {key} DESC LIMIT %s", [*parameters, limit])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _rare_first(table: str, query: Query) -> tuple[str, list[Any]]:
+    """As `matching`, for PostgreSQL: beside rare words, common ones are looked for in what those have found.
+
+    Left to itself the index merges their long lists with the short ones: three times the work in three million letters.
+    """
+    common = (
+        () if len(query.wanted) < 2 else tuple(t for t in query.wanted if not _is_rare(*matching(table, Query((t,)))))
+    )
+    if not common or len(common) == len(query.wanted):
+        return matching(table, query)
+    rest = tuple(term for term in query.terms if term not in common)
+    sql, parameters = matching(table, Query(rest))
+    return f"{sql} AND (words @@ to_tsquery('simple', %s)) IS TRUE", [*parameters, _tsquery(Query(common))]
 
 
 def _is_rare(sql: str, parameters: list[Any]) -> bool:

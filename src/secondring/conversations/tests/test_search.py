@@ -1,9 +1,12 @@
 """Finding what was said."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from secondring import testing as t
 from secondring.conversations import noting, search
+from secondring.lib import search as full_text
 from secondring.lib.search_words import parse
 
 pytestmark = pytest.mark.django_db
@@ -71,3 +74,29 @@ def test_notes_are_found_and_states_narrow_the_search() -> None:
     assert found("parcel is:theirs is:waiting") == ["Where is my parcel?"]
     assert found("parcel before:2020-01-01") == []
     assert len(found("parcel after:2020-01-01")) == 2
+
+
+def test_a_rare_word_among_common_ones_finds_what_it_would_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full_text, "FEW", 10)  # so that thirty letters are many
+    for n in range(30):
+        t.a_letter(text=f"The parcel came {'by courier' if n % 10 == 3 else 'by post'} {n}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    assert found("parcel courier came ") == [f"The parcel came by courier {n}" for n in (23, 13, 3)]
+    assert found("parcel courier -13") == [f"The parcel came by courier {n}" for n in (23, 3)]
+    before = search.messages(parse("parcel courier "), by=t.bea(), limit=1)[0]
+    assert len(search.messages(parse("parcel courier "), by=t.bea(), before=before)) == 2
+
+
+def test_postgresql_asks_for_the_rare_word_and_looks_for_the_common_one_in_what_it_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("FTS5 reads both lists side by side")
+    monkeypatch.setattr(full_text, "FEW", 10)
+    for n in range(30):
+        t.a_letter(text=f"The parcel came {'by courier' if n % 10 == 3 else 'by post'} {n}")
+    with CaptureQueriesContext(connection) as asked:
+        connection.cursor().execute("ANALYZE")
+        search.messages(parse("parcel courier "), by=t.bea())
+    assert any("IS TRUE" in each["sql"] for each in asked)
