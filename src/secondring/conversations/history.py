@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ..lib import broadcast
+from ..lib import broadcast, rows
 from ..team import audiences
 from ..team.models import Teammate
 from .models import Conversation, Event, Message
@@ -22,7 +22,7 @@ def record(
 
     verb: past tense, listed in docs/events.md. data: ids, and what cannot be looked up later.
     """
-    event = Event.objects.create(
+    event = Event(
         conversation=conversation,
         customer_id=conversation.customer_id,
         verb=verb,
@@ -31,6 +31,7 @@ def record(
         message=message,
         data=data,
     )
+    rows.insert(event)
     tell_screens(conversation)
     return event
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from ..customers.models import Customer
+from ..lib import rows
 from . import history, search, subjects
 from .models import Attachment, Conversation, Message, Place
 
@@ -48,7 +49,7 @@ class Received:
     trusted_at: datetime | None = None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # at each savepoint SQLite would write its index of words anew
 def receive(
     received: Received,
     *,
@@ -106,7 +107,7 @@ def _new(received: Received, *, at: datetime) -> Conversation:
 
 
 def _write(received: Received, conversation: Conversation, *, at: datetime) -> Message:
-    message = Message.objects.create(
+    message = Message(
         conversation=conversation,
         customer=received.customer,
         from_us=False,
@@ -127,7 +128,9 @@ def _write(received: Received, conversation: Conversation, *, at: datetime) -> M
         in_reply_to=received.in_reply_to[:998],
         references=list(received.references),
     )
-    Attachment.objects.bulk_create(enclosed(each, message, at) for each in received.enclosures)
+    rows.insert(message)
+    if received.enclosures:
+        Attachment.objects.bulk_create(enclosed(each, message, at) for each in received.enclosures)
     search.index([message])
     return message
 
@@ -160,7 +163,7 @@ def _touch(conversation: Conversation, received: Received, *, at: datetime, wait
     for name, value in values.items():
         setattr(conversation, name, value)
     if conversation.pk is None:
-        conversation.save(force_insert=True)
+        rows.insert(conversation)
     else:
         conversation.save(update_fields=list(values))
 

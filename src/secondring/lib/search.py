@@ -73,8 +73,8 @@ def put(table: str, rows: Iterable[tuple[int, str]]) -> None:
 
 def _know(table: str, rows: Iterable[tuple[int, str]]) -> None:
     """Remember which words there are: beginnings are looked up among them (SQLite)."""
-    words = {word for _id, text in rows for word in text.split() if len(word) <= LONG}
-    connection.connection.executemany(f"INSERT OR IGNORE INTO {table}_known VALUES (?)", ((word,) for word in words))
+    words = json.dumps(list({word for _id, text in rows for word in text.split() if len(word) <= LONG}))
+    connection.connection.execute(f"INSERT OR IGNORE INTO {table}_known SELECT value FROM json_each(?)", (words,))
 
 
 @contextmanager

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.query import RawQuerySet
 
 from ..conversations import receiving
 from ..conversations.models import Conversation, Message, Place
+from ..lib import rows
 from . import threads
 from .models import EmailThread, IncomingEmail
 from .ours import Ours, all_see
@@ -33,8 +34,8 @@ def trail(letter: ParsedEmail) -> Trail:
     """Follow the hints of a letter; at most two queries, none for a letter that answers nothing."""
     evidence = threads.evidence(letter)
     hints = [name[:998] for name in evidence.message_ids if name != letter.message_id][:MOST_HINTS]
-    rows = list(_threads(hints)) if hints else []
-    found = _by_token(evidence.tokens) + [row.conversation for name in hints for row in rows if row.message_id == name]
+    known = list(_threads(hints)) if hints else []
+    found = _by_token(evidence.tokens) + [row.conversation for name in hints for row in known if row.message_id == name]
     return Trail(tuple({conversation.pk: conversation for conversation in found}.values()))
 
 
@@ -57,14 +58,14 @@ def may_join(writer: str, conversation: Conversation, place: Place) -> bool:
 def enter(conversation: Conversation, message_id: str) -> None:
     """From now on an answer to this Message-ID finds the conversation."""
     if message_id:
-        row = EmailThread(place_id=conversation.place_id, message_id=message_id[:998], conversation=conversation)
-        EmailThread.objects.bulk_create([row], ignore_conflicts=True)
+        place_id = conversation.place_id
+        rows.insert_once(EmailThread(place_id=place_id, message_id=message_id[:998], conversation=conversation))
 
 
 def our_message(message_id: str) -> Message | None:
     """The letter of ours that carries this Message-ID."""
-    rows = EmailThread.objects.filter(message_id=message_id[:998]).values_list("conversation", flat=True)
-    ours = Message.objects.filter(conversation__in=list(rows), from_us=True, message_id=message_id[:998])
+    known = EmailThread.objects.filter(message_id=message_id[:998]).values_list("conversation", flat=True)
+    ours = Message.objects.filter(conversation__in=list(known), from_us=True, message_id=message_id[:998])
     return ours.select_related("conversation", "author").first() if message_id else None
 
 
@@ -84,24 +85,27 @@ def copies(letter: IncomingEmail, parsed: ParsedEmail, ours: Ours) -> Copies:
     """
     if not parsed.message_id and parsed.date is None:
         return Copies()
-    rows = [row for row in _of_this_name(letter, parsed, ours) if row.fate not in ("", "duplicate", "aside")]
-    same = (row for row in rows if row.body_hash == parsed.body_hash and _is_seen_here(row, letter, ours))
+    others = [each for each in _of_this_name(letter, parsed, ours) if each.fate not in ("", "duplicate", "aside")]
+    same = (each for each in others if each.body_hash == parsed.body_hash and _is_seen_here(each, letter, ours))
     return Copies(
         first=next(same, None),
-        namesake=any(row.body_hash != parsed.body_hash and row.mailbox_id == letter.mailbox_id for row in rows),
+        namesake=any(each.body_hash != parsed.body_hash and each.mailbox_id == letter.mailbox_id for each in others),
     )
 
 
-def _of_this_name(letter: IncomingEmail, parsed: ParsedEmail, ours: Ours) -> RawQuerySet[IncomingEmail]:
+def _of_this_name(letter: IncomingEmail, parsed: ParsedEmail, ours: Ours) -> Sequence[IncomingEmail]:
     """Others with this Message-ID or, where there is none, with these bytes. Asked of every letter, so it is written out."""
     column, value = ("message_id", parsed.message_id[:998]) if parsed.message_id else ("sha256", letter.sha256)
     everywhere = sorted({mailbox.pk for mailbox in ours.by_address.values()} | {letter.mailbox_id})
     places = ", ".join(["%s"] * len(everywhere))
-    return IncomingEmail.objects.raw(
-        f"SELECT * FROM mail_incomingemail WHERE mailbox_id IN ({places}) AND {column} = %s AND id <> %s "
-        "ORDER BY id LIMIT 50",
-        [*everywhere, value, letter.pk],
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id FROM mail_incomingemail WHERE mailbox_id IN ({places}) AND {column} = %s AND id <> %s "
+            "ORDER BY id LIMIT 50",
+            [*everywhere, value, letter.pk],
+        )
+        found = [pk for (pk,) in cursor.fetchall()]
+    return list(IncomingEmail.objects.filter(pk__in=found).order_by("pk")) if found else []
 
 
 def _is_seen_here(copy: IncomingEmail, letter: IncomingEmail, ours: Ours) -> bool:

@@ -1,6 +1,7 @@
 """Letters are read apart; one that kills its reader hurts nobody else."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 import pytest
 from django.db import OperationalError, connection
@@ -25,6 +26,9 @@ def reader() -> Iterator[Reader]:
     made = Reader()
     yield made
     made.close()
+
+
+_strangers = count(1)
 
 
 class Mortal(Reader):
@@ -184,6 +188,22 @@ def test_letters_that_were_read_meanwhile_arrive_in_one_transaction_and_see_each
     assert [row.fate for row in (first, same, answer)] == [Fate.MESSAGE, Fate.DUPLICATE, Fate.MESSAGE]
     assert same.duplicate_of == first
     assert answer.conversation == first.conversation
+
+
+def questions(reader: Reader, letters: int) -> int:
+    """How often the database is asked when so many letters of strangers arrive together."""
+    for _each in range(letters):
+        number = next(_strangers)
+        kept(a_raw(sender=f"Guest {number} <guest-{number}@example.org>", subject=f"Question {number}"))
+    with CaptureQueriesContext(connection) as asked:
+        assert understanding.understand_due(reader, patient=False) == letters
+    return len(asked)
+
+
+def test_one_letter_more_asks_the_database_twelve_times_more(ahead: Ahead) -> None:
+    questions(ahead, 1)
+    few, many = questions(ahead, 2), questions(ahead, 12)
+    assert (many - few) / 10 <= 12
 
 
 def test_one_that_cannot_be_filed_is_put_aside_alone_among_those_it_came_with(ahead: Ahead, breaking: Breaking) -> None:
