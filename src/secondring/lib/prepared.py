@@ -7,6 +7,7 @@ in them as a value goes where a stand-in went when it was written.
 
 import copy
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -146,10 +147,11 @@ class _Question:
     def __init__(self, rows: "QuerySet[Any, Any]", values: Values) -> None:
         self._rows = rows
         self._compiler = rows.query.get_compiler(using=rows.db)
-        try:
-            self.written: Written | None = values.written(*self._compiler.as_sql())
-        except EmptyResultSet:
-            self.written = None
+        self.written: Written | None = None
+        with suppress(EmptyResultSet):
+            self.written = values.written(*self._compiler.as_sql())
+            columns = [column for column, _sql, _name in self._compiler.select[: self._compiler.col_count]]
+            self._converters = self._compiler.get_converters(columns)
 
     def asked(self, values: Values) -> list[Any]:
         """A queryset like the kept one reads the rows, so that all that hangs on them comes as ever; nobody gets hold of it."""
@@ -159,6 +161,7 @@ class _Question:
         compiler = copy.copy(self._compiler)
         compiler.connection = connection
         compiler.as_sql = lambda *_args, **_kwargs: filled
+        compiler.get_converters = lambda _columns: self._converters
         rows = self._rows.all()
         rows.query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
         return list(rows)
