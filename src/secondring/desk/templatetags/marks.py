@@ -72,7 +72,7 @@ def waiting_ring(wait: Wait | int | None, size: str = "", look: str = "") -> Saf
         for lap, radius in enumerate(("6", "10.5"))
     )
     return SafeString(
-        f'<svg class="ring {conditional_escape(css)}" viewBox="0 0 24 24" aria-hidden="true"{_ticking(wait)}>'
+        f'<svg class="ring {told(css)}" viewBox="0 0 24 24" aria-hidden="true"{_ticking(wait)}>'
         '<circle class="track" cx="12" cy="12" r="6"/><circle class="track" cx="12" cy="12" r="10.5"/>'
         f'{arcs}<circle class="dot" cx="12" cy="12" r="{"3" if filled >= 2 * MINUTE else "2.25"}"/></svg>'
     )
@@ -85,8 +85,8 @@ def waiting_time(wait: Wait | int | None, css: str = "") -> SafeString:
         return SafeString("<time></time>")
     seconds = wait.seconds if isinstance(wait, Wait) else wait
     late = "is-late" if seconds >= 2 * MINUTE else ""
-    said = waited(seconds)
-    return format_html('<time class="{}"{}>{}</time>', " ".join(filter(None, (css, late))), _ticking(wait), said)
+    looks, said = told(" ".join(filter(None, (css, late)))), told(waited(seconds))
+    return SafeString(f'<time class="{looks}"{_ticking(wait)}>{said}</time>')
 
 
 @register.filter
@@ -94,10 +94,21 @@ def waited(seconds: int) -> str:
     """A length of waiting in few letters. `waiting.js` writes the same words."""
     if seconds < HOUR:
         return f"{seconds // MINUTE}:{seconds % MINUTE:02}"
-    if seconds < DAY:
-        return _("%(hours)s h %(minutes)02d") % {"hours": seconds // HOUR, "minutes": seconds % HOUR // MINUTE}
-    days = seconds // DAY
+    return _long(seconds // MINUTE if seconds < DAY else seconds // DAY * DAY // MINUTE, get_language())
+
+
+@drawn_before
+def _long(minutes: int, _language: str) -> str:
+    hours, days = minutes // 60, minutes // (24 * 60)
+    if not days:
+        return _("%(hours)s h %(minutes)02d") % {"hours": hours, "minutes": minutes % 60}
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+@drawn_before
+def told(words: str) -> SafeString:
+    """Words that are told again and again, escaped once."""
+    return conditional_escape(words)
 
 
 def _ticking(wait: Wait | int | None) -> SafeString:

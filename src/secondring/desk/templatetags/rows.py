@@ -7,18 +7,18 @@ from typing import Any
 
 from django import template
 from django.template.loader import get_template
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ..shapes import HasName, Line
-from .marks import waiting_ring, waiting_time
+from .marks import told, waiting_ring, waiting_time
 
 register = template.Library()
 
 KEPT = 2_000  # rows, some 3 kB each: the lists of a day
-# What stands in a kept row where the clock and the form's token go. Nobody who writes to us can guess it.
-RING, TIME, TOKEN = (f"{secrets.token_hex(8)}-{place}" for place in ("ring", "time", "token"))
+# What is drawn where the clock and the form's token go, until they do. Nobody who writes to us can guess it.
+GAPS = {f"{secrets.token_hex(8)}-{name}": name for name in ("ring", "time", "token")}
+RING, TIME, TOKEN = GAPS
 NOT_PLAIN = {"who", "holder", "tags", "wait"}
 PLAIN = [each.name for each in fields(Line) if each.name not in NOT_PLAIN]
 
@@ -34,15 +34,18 @@ class _Row:
 @register.simple_tag
 def row(line: Line, csrf_token: str = "") -> SafeString:
     """One row of a list, for a <ul>."""
-    drawn = _drawn(_Row(_said(line), line))
-    drawn = drawn.replace(RING, waiting_ring(line.wait)).replace(TIME, waiting_time(line.wait))
-    return SafeString(drawn.replace(TOKEN, conditional_escape(csrf_token)))
+    clock = {"ring": waiting_ring(line.wait), "time": waiting_time(line.wait)}
+    return SafeString(_drawn(_Row(_said(line), line)) % {**clock, "token": told(csrf_token)})
 
 
 @lru_cache(maxsize=KEPT)
 def _drawn(row: _Row) -> str:
+    """The row, to be filled by %."""
     context = {"line": row.line, "ring": RING, "time": TIME, "csrf_token": TOKEN}
-    return get_template("desk/_line.html").render(context)
+    drawn = get_template("desk/_line.html").render(context).replace("%", "%%")
+    for gap, name in GAPS.items():
+        drawn = drawn.replace(gap, f"%({name})s")
+    return drawn
 
 
 def _said(line: Line) -> tuple[Any, ...]:
