@@ -29,6 +29,7 @@ def look() -> Iterator[Finding]:
         yield _number(each, now)
     if site is not None:
         yield True, "People can call from the web page /call/."
+    yield from _recording()
     yield from _whom(now)
     yield _out()
 
@@ -77,6 +78,20 @@ def _number(number: "PhoneNumber", now: datetime) -> Finding:
     words = getattr(number.place, "words", None)
     greets = "" if words and words.greeting else " It has no greeting: callers hear only the tone when nobody is there."
     return not found.is_wrong, f"{phone_numbers.shown(number.number)}: {found.words}{greets}"
+
+
+def _recording() -> Iterator[Finding]:
+    from ..lib import blobs
+    from ..phone.models import PlaceWords
+
+    rows = PlaceWords.objects.filter(records=True, place__retired_at__isnull=True).select_related("place")
+    for words in rows.order_by("pk"):
+        name, days = words.place.name, words.keeps_days
+        if blobs.has(words.notice):
+            yield True, f"{name}: calls are recorded, both are told first, and recordings go after {days} days."
+        else:
+            missing = f"{name}: calls are to be recorded, but the words that say so are missing, so none is."
+            yield False, f"{missing} Record them again, under Settings, Telephone, Recording calls."
 
 
 def _whom(now: datetime) -> Iterator[Finding]:

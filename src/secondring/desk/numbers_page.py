@@ -164,6 +164,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "people": Teammate.objects.who_answer().by_name(),
         "members": set(place.members.values_list("pk", flat=True)),
         "greeting": words if words and words.greeting else None,
+        "me": who.me,
+        "records_days": words.keeps_days if words and words.records else 0,
         "own_hours": bool(place.hours),
         "open_now": place.opening_hours(who.house).is_open(who.at),
     }

@@ -9,7 +9,9 @@ from ..phone.switchboard import Switchboard, switchboard
 from .hub import Desk, Hub, frame
 
 TAB = re.compile(r"[a-z0-9]{4,24}")
-SAYS = frozenset("dial here rang answer decline hang-up hold resume join back sdp transfer keys".split())
+SAYS = frozenset(
+    "dial here rang answer decline hang-up hold resume join back sdp transfer keys stop-recording delete-recording".split()
+)
 
 
 class Telephone:

@@ -78,14 +78,15 @@ def _context(request: HttpRequest) -> dict[str, Any]:
 
 def _of_the_house(who: Asker) -> dict[str, Any]:
     site = sites.the_site()
-    words = PlaceWords.objects.filter(place=site).exclude(greeting="").first() if site else None
+    words = PlaceWords.objects.filter(place=site).first() if site else None
     return {
         "site": site,
         "line": f'<script src="{settings.SECONDRING_URL}/call/widget.js" async></script>',
         "page": f"{settings.SECONDRING_URL}/call/",
         "signs_with": identity.key(),
         "numbers": numbers_page.listed(who),
-        "greeting": words,
+        "greeting": words if words and words.greeting else None,
+        "records_days": words.keeps_days if words and words.records else 0,
         "calls_out": calling_out.is_on(),
         "site_open_now": site.opening_hours(who.house).is_open(who.at) if site else False,
     }

@@ -36,22 +36,31 @@ def consent_at(place: Place) -> str:
 
 
 @transaction.atomic
-def record_here(place: Place, notice: bytes, *, consent: str, days: int, by: Teammate, at: datetime) -> PlaceWords:
-    """Record talks at this place from the next call on. notice: a WAV file of the words, b"" for those that are here.
+def announce_with(place: Place, content: bytes, *, by: Teammate, at: datetime) -> PlaceWords:
+    """Say this to both before a talk is recorded. Raises NotPossible, in words, for what cannot be heard."""
+    _may(by)
+    sound = as_telephone_sound(content)
+    words, _made = PlaceWords.objects.get_or_create(place=place)
+    words.notice, words.notice_seconds = blobs.keep(sound), round((len(sound) - 44) / 2 / voice.RATE, 1)
+    words.save(update_fields=["notice", "notice_seconds"])
+    broadcast.send(CHANGED, to=audiences.LEADING)
+    return words
 
-    days: how long a recording stays; it holds for those that are here as well. Raises NotPossible, in words.
+
+@transaction.atomic
+def record_here(place: Place, *, consent: str, days: int, by: Teammate, at: datetime) -> PlaceWords:
+    """Record talks at this place from the next call on; there must be words that say so.
+
+    days: how long a recording stays, which holds for those that are here as well. Raises NotPossible, in words.
     """
     _may(by)
-    words = PlaceWords.objects.select_for_update().filter(place=place).first() or PlaceWords(place=place)
-    if notice:
-        sound = as_telephone_sound(notice)
-        words.notice, words.notice_seconds = blobs.keep(sound), round((len(sound) - 44) / 2 / voice.RATE, 1)
-    if not (words.notice and blobs.has(words.notice)):
+    words = PlaceWords.objects.select_for_update().filter(place=place).first()
+    if words is None or not (words.notice and blobs.has(words.notice)):
         raise NotPossible(_("Say first, in your own words, that calls are recorded. Without them nothing is."))
     if not 1 <= days <= LONGEST_STAY:
-        raise NotPossible(_("Keep them for %(most)s days at most, and one day at least.") % {"most": LONGEST_STAY})
+        raise NotPossible(_("Keep them for one day at least, and %(most)s days at most.") % {"most": LONGEST_STAY})
     words.records, words.consent, words.keeps_days = True, consent.strip()[:LONGEST_CONSENT], days
-    words.save()
+    words.save(update_fields=["records", "consent", "keeps_days"])
     broadcast.send(CHANGED, to=audiences.LEADING)
     return words
 

@@ -20,7 +20,7 @@ from ..conversations.receiving import Received
 from ..customers import recognising
 from ..customers.models import ContactPoint
 from ..lib import blobs, clock, phone_numbers
-from ..phone import identity, sites, turn
+from ..phone import announcing, identity, sites, turn
 from ..team import duty
 from ..team.models import House, Teammate
 from . import guarding
@@ -125,6 +125,7 @@ def _page(request: HttpRequest, form: BackForm, *, state: str = "call", status: 
         "faces": faces,
         "is_open": place.opening_hours(house).is_open(at),
         "numbers": [phone_numbers.shown(each) for each in sites.numbers()],
+        "consent": announcing.consent_at(place),
         "form": form,
         "state": state,
         "token": guarding.token(),

@@ -20,7 +20,7 @@ from . import guarding
 LARGEST = 32_768  # bytes; an offer with many addresses has 10,000
 FIRST_WORD = 20.0  # seconds to say something
 STRANGER, TOO_MANY, NO_TELEPHONE = 4403, 4429, 4503
-HEARS = frozenset({"ringing", "rings", "with", "answer", "gone", "refused"})
+HEARS = frozenset({"ringing", "rings", "with", "answer", "recorded", "gone", "refused"})
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]

@@ -6,8 +6,9 @@ import pytest
 
 from secondring import testing as t
 from secondring.commands import doctor_telephone
+from secondring.lib import blobs
 from secondring.phone import sites
-from secondring.phone.models import Outbound, Trunk
+from secondring.phone.models import Outbound, PlaceWords, Trunk
 from secondring.team import duty
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +47,17 @@ def test_a_limit_that_stopped_calls_out_is_said() -> None:
     t.a_number()
     Outbound.objects.create(pk=1, stopped_at=t.MONDAY, because="house-hour")
     assert "stopped by a limit" in said(well=False)
+
+
+def test_recording_without_its_words_is_said() -> None:
+    place = sites.open_site(by=t.mae(), at=t.MONDAY)
+    duty.go_on(t.bea(), at=t.MONDAY)
+    words = PlaceWords.objects.create(place=place, records=True, notice="0" * 64, keeps_days=5)
+    assert "the words that say so are missing" in said(well=False)
+    words.notice = blobs.keep(b"words")
+    words.save(update_fields=["notice"])
+    assert said(well=False) == ""
+    assert "recordings go after 5 days" in said(well=True)
 
 
 def test_ports_that_cannot_be_are_said(settings: pytest.FixtureRequest) -> None:

@@ -15,7 +15,8 @@ from secondring.team.models import House, Shift, Teammate
 
 from . import walk
 from .desks import HTMX, browser, get
-from .walk import ANSWERS, LEADS, OPEN, PLACE, STOPS, Answer
+from .stops import ANSWERS, LEADS, OPEN, PLACE, STOPS
+from .walk import Answer
 from .walked_house import Side, a_person, a_side
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +110,7 @@ def test_whoever_answers_in_a_mailbox_finds_it_all() -> None:
     assert found >= {
         "desk:inbox", "desk:rows", "desk:list", "desk:conversation", "desk:timeline", "desk:before",
         "desk:composer", "desk:file", "desk:card", "desk:person", "desk:search", "desk:palette", "desk:letters",
-        "desk:letter-source", "desk:source", "desk:frame", "desk:write",
+        "desk:letter-source", "desk:source", "desk:frame", "desk:write", "desk:recording",
     }  # fmt: skip
     for_mae = [each for each in walk.look(browser(t.mae()), rows) if each.stop.who in (PLACE, ANSWERS, LEADS)]
     elsewhere = {"desk:remote"}  # only a letter's own pictures are fetched, and this one is made up

@@ -62,7 +62,7 @@ def a_side(word: str, *, by: Teammate, formerly: Teammate | None = None, everyon
                                conversation=found, from_name=word, began_at=t.MONDAY)  # fmt: skip
     line = t.a_number(f"+3512100000{len(word)}{Call.objects.count()}", everyone=everyone)  # leads may read its name
     line.place.members.set([by])
-    PlaceWords.objects.create(place=line.place, greeting=blobs.keep(b"RIFF"))
+    PlaceWords.objects.create(place=line.place, greeting=blobs.keep(b"RIFF"), notice=blobs.keep(b"RIFF"))
     talk = Recording.objects.create(call=call, began_at=t.MONDAY, ended_at=t.MONDAY, seconds=3)
     recording.folder().mkdir(parents=True, exist_ok=True)
     recording.file_of(call.key).write_bytes(f"RIFF {word}".encode())

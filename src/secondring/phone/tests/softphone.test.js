@@ -58,6 +58,8 @@ test("who is asked first and who hears music is what the phone process says", ()
   calls.hear("offer", "a", { sdp: "v=0" });
   calls.hear("stands", "a", { held: true, asks: 4, there: false, first: null });
   assert.deepEqual([calls.talk?.held, calls.talk?.asks, calls.talk?.there], [true, 4, false]);
+  calls.hear("stands", "a", { tape: "on" });
+  assert.equal(calls.talk?.tape, "on");
   ring(calls, "a");
   assert.deepEqual([calls.front?.held, calls.front?.asks], [false, null]);
 });

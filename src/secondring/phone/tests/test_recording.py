@@ -169,20 +169,28 @@ def test_somebody_who_deletes_it_is_named_and_it_cannot_be_deleted_twice(bea: Te
 
 
 def test_only_an_owner_turns_it_on_and_never_without_words(bea: Teammate) -> None:
-    place = Place.objects.create(channel="phone", name="Our number")
+    place, mae = Place.objects.create(channel="phone", name="Our number"), t.mae()
     with pytest.raises(NotPossible, match="owner"):
-        announcing.record_here(place, b"", consent="", days=14, by=bea, at=t.MONDAY)
-    mae = t.mae()
+        announcing.announce_with(place, SPOKEN, by=bea, at=t.MONDAY)
     with pytest.raises(NotPossible, match="Say first"):
-        announcing.record_here(place, b"", consent="", days=14, by=mae, at=t.MONDAY)
-    words = announcing.record_here(place, SPOKEN, consent="We record.", days=7, by=mae, at=t.MONDAY)
+        announcing.record_here(place, consent="", days=14, by=mae, at=t.MONDAY)
+    announcing.announce_with(place, SPOKEN, by=mae, at=t.MONDAY)
+    assert announcing.consent_at(place) == ""
+    words = announcing.record_here(place, consent="We record.", days=7, by=mae, at=t.MONDAY)
     assert words.records
     assert blobs.has(words.notice)
-    assert (words.keeps_days, words.consent) == (7, "We record.")
-    again = announcing.record_here(place, b"", consent="", days=3, by=mae, at=t.MONDAY)
-    assert (again.notice, again.consent) == (words.notice, "")
+    assert announcing.consent_at(place) == "We record."
+    announcing.record_here(place, consent=" ", days=7, by=mae, at=t.MONDAY)
+    assert announcing.consent_at(place) == announcing.consent()
+    with pytest.raises(NotPossible, match="owner"):
+        announcing.record_no_more(place, by=t.lea(), at=t.MONDAY)
     announcing.record_no_more(place, by=mae, at=t.MONDAY)
     assert not PlaceWords.objects.get().records
-    for days in (0, 4000):
-        with pytest.raises(NotPossible, match="days"):
-            announcing.record_here(place, b"", consent="", days=days, by=mae, at=t.MONDAY)
+
+
+@pytest.mark.parametrize("days", [0, 4000])
+def test_nobody_keeps_recordings_for_ever(days: int) -> None:
+    place, mae = Place.objects.create(channel="phone", name="Our number"), t.mae()
+    announcing.announce_with(place, SPOKEN, by=mae, at=t.MONDAY)
+    with pytest.raises(NotPossible, match="days"):
+        announcing.record_here(place, consent="", days=days, by=mae, at=t.MONDAY)

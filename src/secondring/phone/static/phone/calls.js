@@ -23,11 +23,12 @@
  * @property {number | null} asks the colleague we ask first
  * @property {boolean} there that colleague has picked up
  * @property {number | null} first a colleague asks us: we talk with them before the customer does
+ * @property {string} tape whether it is recorded: a word of call_state.Taping
  * @property {boolean} quiet 'let it ring': shown, not heard
  */
 /** @typedef {{kind: "ring" | "silent" | "gone" | "offer" | "back" | "changed", call: Call, by?: number | null, because?: string, sdp?: string, servers?: RTCIceServer[]}} Change */
 
-const ALONE = { held: false, asks: null, there: false, first: null };
+const ALONE = { held: false, asks: null, there: false, first: null, tape: "never" };
 /** @type {Caller} */
 const NOBODY = { name: "", number: "", customer: null, conversation: null, place: "", by: "" };
 
@@ -129,7 +130,7 @@ function known(body) {
   if (body.caller) values.caller = { ...NOBODY, ...body.caller };
   if (Array.isArray(body.who)) values.who = body.who;
   if (Array.isArray(body.cadence)) values.cadence = [Number(body.cadence[0]), Number(body.cadence[1])];
-  for (const name of /** @type {const} */ (["began", "by", "since", "held", "asks", "there", "first"])) {
+  for (const name of /** @type {const} */ (["began", "by", "since", "held", "asks", "there", "first", "tape"])) {
     if (body[name] !== undefined) Object.assign(values, { [name]: body[name] });
   }
   return values;

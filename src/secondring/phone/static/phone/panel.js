@@ -1,5 +1,6 @@
 /** The telephone on the board: the only module that knows its page. It shows what it is told and says what was pressed. */
 import { rung } from "./calls.js";
+import { Tape } from "./tape.js";
 
 /** @typedef {import("./calls.js").Call} Call */
 /** @typedef {(what: string, detail?: any) => void} Pressed */
@@ -27,6 +28,7 @@ export class Panel {
     this.sound = /** @type {HTMLAudioElement} */ (part("#call-sound"));
     this.faces = /** @type {HTMLTemplateElement} */ (part("#faces")).content;
     document.body.append(this.card);
+    this.tape = new Tape(this.talking, { say: (key) => this.say(key), toast: (words, wrong) => this.toast(words, wrong) });
     /** @type {Call | undefined} */ this.shown = undefined;
     /** @type {Set<number>} */ this.first = new Set();
     this.carded = "";
@@ -65,6 +67,7 @@ export class Panel {
     this.shown = call;
     this.ringing.hidden = !rings;
     this.talking.hidden = !call || rings;
+    this.tape.show(rings ? undefined : call);
     document.documentElement.dataset.call = call ? (rings ? "rings" : "talks") : "";
     if (!call) this.closeCard();
     else if (rings) this.#ring(call);

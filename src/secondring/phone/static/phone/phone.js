@@ -15,6 +15,8 @@ import { Talk } from "./talk.js";
 /** @typedef {import("./calls.js").Call} Call @typedef {import("./calls.js").Change} Change */
 /** @typedef {{address: string, say: (said: object) => void, now: () => number, online: () => boolean}} How now: seconds, on the server's clock */
 
+const SAID = new Set(["join", "hang-up", "stop-recording", "delete-recording"]); // as they are pressed
+
 export class Telephone {
   /** @param {How} how @param {string} html @param {string} tab */
   constructor(how, html, tab) {
@@ -171,7 +173,7 @@ export class Telephone {
       call.held = !call.held;
     } else if (what === "press") this.press(call, detail);
     else if (what === "give") this.give(call, detail);
-    else if (what === "join" || what === "hang-up") this.signalling.say(what, call.key);
+    else if (SAID.has(what)) this.signalling.say(what, call.key);
     else if (what === "open") void this.beside.open(detail);
     else if (what === "note") void this.beside.note(call, detail);
     this.draw();

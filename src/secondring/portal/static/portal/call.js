@@ -36,6 +36,7 @@ async function call() {
   show("asking");
   talked = false;
   who = 0;
+  taped("never");
   try {
     await microphone.open();
   } catch {
@@ -56,9 +57,17 @@ function hear({ what, body }) {
   if (what === "ringing") startRinging(body.cadence ?? [2, 4]);
   else if (what === "rings") lit(body.who ?? []);
   else if (what === "with") withWhom(Number(body.who));
+  else if (what === "recorded") taped(String(body.tape));
   else if (what === "answer") void answered(String(body.sdp));
   else if (what === "gone") over();
   else if (what === "refused") without("nobody");
+}
+
+/** Is the talk recorded? @param {string} tape a word of call_state.Taping */
+function taped(tape) {
+  const place = one("[data-tape]");
+  place.textContent = place.dataset[tape] ?? "";
+  place.classList.toggle("is-on", tape === "on");
 }
 
 /** @param {[number, number]} cadence */
