@@ -1,5 +1,6 @@
 """Calling customers: the rules an owner sets, the button beside a number, and the sentence when it may not be."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from .asker import Asker
 from .pages import deed, screen
 
 PAGE = "/settings/calling-out/"
+LIKELY, LOOKED_AT = 8, 500
 WHY = {
     "off": _("Calling out is off. An owner can turn it on, under Settings, Calling out."),
     "stopped": _("Calling out was stopped by a limit. An owner has been told, and can turn it on again."),
@@ -65,6 +67,9 @@ class RulesForm(forms.Form):
         emergency = self.fields["emergency"]
         assert isinstance(emergency, forms.ModelMultipleChoiceField)
         emergency.queryset = Trunk.objects.filter(retired_at__isnull=True)
+        chosen = self.fields["countries"]
+        assert isinstance(chosen, forms.MultipleChoiceField)
+        chosen.choices = _grouped(_likely(self.initial.get("countries", [])))
 
 
 @screen
@@ -114,7 +119,7 @@ def dial(request: HttpRequest) -> HttpResponse:
     written = request.POST.get("number", "").strip()
     if not written:
         raise NotPossible(__("Type a number first."))
-    known = phone_numbers.valid(written, _home())
+    known = phone_numbers.valid(written, calling_out.home(me))
     point = ContactPoint.objects.filter(kind=ContactPoint.PHONE, value=known).first() if known else None
     row = calling_out.ask(written, customer=point.customer if point else None, by=me, at=clock.now())
     return _answer(request, row)
@@ -152,6 +157,20 @@ def _conversation(request: HttpRequest, customer: Customer) -> Conversation | No
 def _home() -> str:
     line = PhoneNumber.objects.in_use().order_by("pk").first()
     return line.region if line else "US"
+
+
+def _likely(chosen: list[str]) -> list[str]:
+    """The countries one looks for first: those chosen, our own, and where the customers we know have telephones."""
+    newest = ContactPoint.objects.filter(kind=ContactPoint.PHONE).order_by("-pk").values_list("value", flat=True)
+    theirs = Counter(phone_numbers.region(each) for each in newest[:LOOKED_AT])
+    return list(dict.fromkeys([*chosen, _home(), *(code for code, _many in theirs.most_common(LIKELY))]))
+
+
+def _grouped(likely: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    named = dict(countries.all_of_them())
+    others = [(code, words) for code, words in named.items() if code not in likely]
+    first = [(code, named[code]) for code in likely if code in named]
+    return [(__("Yours"), first), (__("Everywhere else"), others)]
 
 
 def _initial(rules: Outbound) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Anything, from one field: places of the desk, people, conversations. What one can do here comes from the page itself."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,13 +9,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..conversations import search as message_search
-from ..lib import search_words
+from ..lib import phone_numbers, search_words
+from ..phone import calling_out
 from . import asker, lists, pages, search, surroundings
 from .asker import Asker
 from .pages import screen
 from .shapes import Link
 
 FOUND = 5
+NUMBER = re.compile(r"\+?[\d ()/.-]{5,40}")
 
 
 @screen
@@ -24,12 +27,21 @@ def show(request: HttpRequest) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:200]
     context: dict[str, Any] = {
         "asked": typed,
+        "number": number(typed, who),
         "places": [link for link in places(who) if _begins(str(link.words), typed)],
         "people": search.people(typed, who),
         "conversations": conversations(typed, who),
         "search_href": f"{reverse('desk:search')}?{urlencode({'q': typed})}",
     }
     return pages.fragment(request, "desk/_palette_found.html", context)
+
+
+def number(typed: str, who: Asker) -> str:
+    """What was typed, as a number that could be called; "" where it is none, or no calls go out."""
+    if not NUMBER.fullmatch(typed) or not who.me.answers or not calling_out.is_on():
+        return ""
+    found = phone_numbers.valid(typed, calling_out.home(who.me))
+    return phone_numbers.shown(found) if found else ""
 
 
 def places(who: Asker) -> list[Link]:

@@ -6,9 +6,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..conversations import noting
-from ..lib import clock
+from ..lib import clock, countries
 from ..lib.errors import NotPossible
-from ..phone import subscribing, web_push
+from ..phone import calling_out, subscribing, web_push
 from ..phone.models import Call
 from ..team import duty
 from ..team.models import Teammate
@@ -26,7 +26,17 @@ def show(request: HttpRequest) -> HttpResponse:
     on_shift = duty.on_duty().filter(pk=me.pk).exists()
     key = web_push.written(web_push.point(subscribing.our_key()))
     context = {"team": team, "me": me, "on_shift": on_shift, "language": get_language(), "push_key": key, "keys": KEYS}
-    return pages.fragment(request, "desk/phone/_softphone.html", context)
+    return pages.fragment(request, "desk/phone/_softphone.html", context | _dialling(me))
+
+
+@screen
+def dialling(request: HttpRequest) -> HttpResponse:
+    """The field for a number one types: there while an owner lets calls go out."""
+    return pages.fragment(request, "desk/phone/_dial.html", _dialling(pages.answering(request)))
+
+
+def _dialling(me: Teammate) -> dict[str, object]:
+    return {"dials": calling_out.is_on(), "country": countries.name(calling_out.home(me))}
 
 
 @screen

@@ -104,6 +104,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("telephone/devices/", installing.subscribe, name="subscribe-device"),
     path("telephone/devices/forget/", installing.unsubscribe, name="unsubscribe-device"),
     path("telephone/", softphone.show, name="softphone"),
+    path("telephone/dialling/", softphone.dialling, name="dialling"),
     path("telephone/dial/", calling_out_page.dial, name="dial"),
     path("telephone/emergency/", calling_out_page.emergency, name="emergency"),
     path("telephone/colleagues/", softphone.colleagues, name="softphone-colleagues"),

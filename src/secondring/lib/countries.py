@@ -39,10 +39,20 @@ ZM Zambia, ZW Zimbabwe
 
 
 @cache
+def _names() -> dict[str, str]:
+    words = (each.strip().partition(" ") for each in NAMES.replace("\n", ", ").split(",") if each.strip())
+    return {code: name for code, _space, name in words}
+
+
+def name(code: str) -> str:
+    """'Portugal' for "PT"; the code itself where there is no such country."""
+    return _names().get(code, code)
+
+
+@cache
 def all_of_them() -> list[tuple[str, str]]:
     """(ISO 3166, 'Portugal +351'), by name; for a form."""
     import phonenumbers
 
-    words = (each.strip().partition(" ") for each in NAMES.replace("\n", ", ").split(",") if each.strip())
-    found = [(code, f"{name} +{phonenumbers.country_code_for_region(code)}") for code, _space, name in words]
+    found = [(code, f"{name} +{phonenumbers.country_code_for_region(code)}") for code, name in _names().items()]
     return sorted(found, key=lambda each: each[1])

@@ -145,6 +145,12 @@ def turn_off(rules: Outbound, *, by: Teammate, at: datetime) -> Outbound:
     return rules
 
 
+def home(by: Teammate) -> str:
+    """The country (ISO 3166) in which a number without a code is read: that of the number this teammate calls from."""
+    line = _line(None, by)
+    return line.region if line else "US"
+
+
 def is_on() -> bool:
     """Is a button worth showing?"""
     return Outbound.objects.filter(on_at__isnull=False).exists()

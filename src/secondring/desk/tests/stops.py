@@ -106,6 +106,7 @@ STOPS: dict[str, Stop] = {
     "desk:remote": _of("message"),
     "desk:duty": _deed(HERE, on_duty="on"),
     "desk:softphone": Stop(ANSWERS),
+    "desk:dialling": Stop(ANSWERS),
     "desk:softphone-colleagues": Stop(ANSWERS),
     "desk:softphone-card": _of("call"),
     "desk:softphone-mark": _of("call"),

@@ -29,7 +29,8 @@ def a_house_that_calls() -> Teammate:
     """Bea on duty, in a house that has called out for long."""
     number = t.a_number("+12125550100")
     number.trunk = Trunk.objects.create(name="Carrier", host="127.0.0.1", registers=False)
-    number.save(update_fields=["trunk"])
+    number.region = "US"
+    number.save(update_fields=["trunk", "region"])
     calling_out.turn_on(Outbound.ours(), ["US"], by=t.mae(), at=t.after(days=-300))
     duty.go_on(t.bea(), at=t.MONDAY)
     return t.bea()
@@ -76,6 +77,34 @@ def test_a_typed_number_finds_whose_it_is() -> None:
     bea, point = a_house_that_calls(), a_point()
     post(browser(bea), "/telephone/dial/", number="+1 (212) 555-0123")
     assert CallOut.objects.get().customer == point.customer
+
+
+def test_the_field_for_a_number_stands_only_where_calls_may_go_out_and_names_the_country() -> None:
+    assert 'id="dial-pad"' not in get(browser(t.bea()), "/telephone/dialling/")
+    bea = a_house_that_calls()
+    for address in ("/telephone/dialling/", "/telephone/"):
+        page = get(browser(bea), address)
+        assert 'hx-post="/telephone/dial/"' in page
+        assert "it is read as in United States" in page
+
+
+def test_a_number_typed_into_anything_can_be_called_and_a_word_cannot() -> None:
+    assert "Call +1" not in get(browser(t.bea()), "/palette/?q=2125550123")
+    client = browser(a_house_that_calls())
+    assert "Call +1 212-555-0123" in get(client, "/palette/?q=(212) 555-0123")
+    assert "Call +44 20 7946 0958" in get(client, "/palette/?q=%2B442079460958")
+    for typed in ("12345", "Ana", "555 0123 Ana"):
+        assert "telephone/dial" not in get(client, f"/palette/?q={typed}")
+
+
+def test_the_countries_of_our_customers_stand_first() -> None:
+    a_point()
+    t.lou().contact_points.create(kind="phone", value="+4687654321", added_at=t.MONDAY)
+    page = get(browser(t.mae()), "/settings/calling-out/")
+    yours = page[page.index('label="Yours"') : page.index('label="Everywhere else"')]
+    assert "Sweden +46" in yours
+    assert "Portugal" not in yours
+    assert page.count("Sweden +46") == 1
 
 
 def test_who_called_and_waits_is_offered_a_call_back() -> None:

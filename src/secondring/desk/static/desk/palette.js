@@ -22,7 +22,7 @@ export function matching(typed, deeds) {
 
 /** @returns {{words: string, key: string, control: HTMLElement}[]} */
 function deeds() {
-  const controls = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#page [data-key], #leaving [data-key], #card [data-key]"));
+  const controls = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("#page [data-key], #leaving [data-key], #card [data-key], #dials [data-key]"));
   const named = [...controls].map((control) => ({
     control,
     key: control.dataset.key ?? "",
@@ -134,6 +134,6 @@ export function start() {
   });
   document.addEventListener("click", (event) => {
     if (!(event.target instanceof Element)) return;
-    if (event.target.closest("#palette-found a")) dialog()?.close();
+    if (event.target.closest("#palette-found :is(a, form)")) dialog()?.close();
   });
 }

@@ -19,6 +19,7 @@ export class Panel {
     const holder = document.createElement("template");
     holder.innerHTML = html;
     board.append(holder.content);
+    /** @type {any} */ (window).htmx?.process(part("#dials"));
     this.board = board;
     this.lamp = part("#would-hear");
     this.ringing = part("#ringing");
@@ -231,7 +232,7 @@ export class Panel {
     part(`#${name}`).hidden = false;
     for (const sent of part(`#${name}`).querySelectorAll("output")) sent.value = "";
     this.board.querySelector(`[data-opens="${name}"]`)?.setAttribute("aria-expanded", "true");
-    const first = part(`#${name}`).querySelector("textarea, select, button");
+    const first = part(`#${name}`).querySelector("textarea, select, input:not([type=hidden]), button");
     if (first instanceof HTMLElement) first.focus();
     return true;
   }

@@ -164,6 +164,7 @@ export class Telephone {
     const call = this.calls.front;
     if (what === "mend") return void this.ready.mend();
     if (what === "close-card" || what === "card") return this.panel.toggleCard();
+    if (what === "open") return void this.beside.open(detail);
     if (!call) return;
     if (what === "answer" && call.stage === "rings") this.answer(call);
     else if (what === "quiet") this.notNow(call);
@@ -174,7 +175,6 @@ export class Telephone {
     } else if (what === "press") this.press(call, detail);
     else if (what === "give") this.give(call, detail);
     else if (SAID.has(what)) this.signalling.say(what, call.key);
-    else if (what === "open") void this.beside.open(detail);
     else if (what === "note") void this.beside.note(call, detail);
     this.draw();
   }
