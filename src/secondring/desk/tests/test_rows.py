@@ -49,3 +49,8 @@ def test_words_are_never_markup_and_each_language_has_its_own() -> None:
     with translation.override("pt"):
         row(ANA)
     assert _drawn.cache_info().misses == misses + 1
+
+
+def test_words_that_look_like_a_gap_are_words() -> None:
+    said = "100 %(token)s %s %% off"
+    assert said in row(replace(ANA, words=said), "token-of-bea")
