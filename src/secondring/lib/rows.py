@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 Row = TypeVar("Row", bound=models.Model)
 Fields = tuple["models.Field[Any, Any]", ...]
@@ -46,7 +46,8 @@ def change(model: type[models.Model], values: Mapping[str, Any], **where: int) -
 
 
 def _values(row: models.Model, fields: Fields) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    database = connections[connection.alias]  # itself, not its proxy, which each field would ask several times
+    return [field.get_db_prep_save(field.pre_save(row, True), database) for field in fields]
 
 
 def _prepared(field: "models.Field[Any, Any]", value: Any) -> Any:

@@ -28,12 +28,14 @@ class Headers:
     strays: tuple[bytes, ...] = ()  # lines that are no header and belong to none
     charset: str = field(default="", compare=False)
     _values: dict[str, list[bytes]] = field(init=False, repr=False, compare=False)  # by name: a letter is asked often
+    _texts: dict[str, list[str]] = field(init=False, repr=False, compare=False)  # the same unfolded, once asked for
 
     def __post_init__(self) -> None:
         values: dict[str, list[bytes]] = {}
         for name, value in self.fields:
             values.setdefault(name, []).append(value)
         object.__setattr__(self, "_values", values)
+        object.__setattr__(self, "_texts", {})
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -43,7 +45,9 @@ class Headers:
         return next(self.every_raw(name), "")
 
     def every_raw(self, name: str) -> Iterator[str]:
-        return (unfold(value, self.charset) for value in self._values.get(name, ()))
+        if name not in self._texts:
+            self._texts[name] = [unfold(value, self.charset) for value in self._values.get(name, ())]
+        return iter(self._texts[name])
 
     def words(self, name: str) -> str:
         """The first field of this name as a person reads it."""

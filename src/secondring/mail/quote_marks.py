@@ -15,8 +15,6 @@ LONGEST_LINE: Final = 1000  # what is longer was not written by a mail program
 HEADER_LINES: Final = 16
 
 _INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
-_SPACES: Final = re.compile(r"\s+")
-_STARS: Final = re.compile(r"\*+")
 TIME: Final = re.compile(r"\d{1,2}\s?[:.hH时時시]\s?\d{2}")
 _LINK_OPENS: Final = re.compile(r"<(?=\s*$|mailto:|https?:|[^\s<>]{1,80}@)", re.MULTILINE)
 _QUOTE: Final = re.compile(r"(?:\s{0,4}(?:>|[A-Z]{1,3}>(?=[\s>]|$)))+")
@@ -27,7 +25,9 @@ def clean(line: str) -> str:
     line = line[:LONGEST_LINE]
     if "&" in line and ";" in line:
         line = html.unescape(line)
-    return _SPACES.sub(" ", _STARS.sub("", _INVISIBLE.sub("", line))).strip()
+    if not line.isascii():
+        line = _INVISIBLE.sub("", line)
+    return " ".join(line.replace("*", "").split())
 
 
 def quote_depth(line: str) -> int:

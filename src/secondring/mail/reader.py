@@ -118,7 +118,9 @@ def storable(value: Value) -> Value:
     elif isinstance(value, dict):
         result = {storable(name): storable(each) for name, each in value.items()}
     elif is_dataclass(value) and not isinstance(value, type):
-        result = replace(value, **{each.name: storable(getattr(value, each.name)) for each in fields(value)})
+        now = {each.name: getattr(value, each.name) for each in fields(value)}
+        mended = {name: storable(each) for name, each in now.items()}
+        result = replace(value, **mended) if mended != now else value
     return result  # type: ignore[no-any-return]
 
 

@@ -58,11 +58,11 @@ class Reader:
             self.close()
             self._begin()
 
-    def has_answered(self) -> bool:
-        """Is the next answer there, or its beginning?"""
+    def has_answered(self, *, within: float) -> bool:
+        """Does the next answer begin within so many seconds?"""
         if self._process is None or self._process.stdout is None:
             return False
-        return bool(select.select([self._process.stdout], [], [], 0)[0])
+        return bool(select.select([self._process.stdout], [], [], within)[0])
 
     def answer(self) -> Understood:
         """What the next letter says. Raises ReaderDied; those after it are then read by a fresh process."""
