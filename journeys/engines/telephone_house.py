@@ -148,6 +148,7 @@ def make_rows(
     people: int = 2,
     trunk_port: int = 5060,
     greeting: str = "",
+    notice: str = "",
     telephones: Sequence[str] = (),
     at_ring_two: int = 0,
     everybody: bool = False,
@@ -155,7 +156,8 @@ def make_rows(
 ) -> None:
     """One number, one trunk that calls from this machine, and people on duty, numbered from 1; the last `at_ring_two` are not.
 
-    greeting: a WAV file. telephones: of the first, the second ... of them, confirmed. number: fields of the number.
+    greeting, notice: WAV files; with a notice, talks are recorded.
+    telephones: of the first, the second ... of them, confirmed. number: fields of the number.
     everybody: those who are there already are on duty, too.
     """
     from secondring.conversations.models import Place
@@ -169,6 +171,9 @@ def make_rows(
     PhoneNumber.objects.create(place=place, number=NUMBER, trunk=trunk, **number)
     if greeting:
         PlaceWords.objects.create(place=place, greeting=blobs.keep(Path(greeting).read_bytes()), greeting_seconds=1)
+    if notice:
+        said = {"records": True, "notice": blobs.keep(Path(notice).read_bytes())}
+        PlaceWords.objects.update_or_create(place=place, defaults=said)
     for colleague in Teammate.objects.who_answer() if everybody else ():
         duty.go_on(colleague, at=clock.now())
     for each in range(1, people + 1):
@@ -185,7 +190,8 @@ def make_rows(
 def tell_calls() -> None:
     from secondring.phone.models import Call
 
-    print(json.dumps([_told(call) for call in Call.objects.select_related("conversation").order_by("began_at")]))
+    rows = Call.objects.select_related("conversation", "recording").order_by("began_at")
+    print(json.dumps([_told(call) for call in rows]))
 
 
 def _told(call: Any) -> dict[str, Any]:
@@ -198,6 +204,7 @@ def _told(call: Any) -> dict[str, Any]:
         "answered_by": call.answered_by_id,
         "claims": call.claim_no,
         "waits": home is not None and home.waiting_since is not None,
+        "recorded": call.recording.seconds if hasattr(call, "recording") else None,  # seconds; 0 while it is being
         "messages": list(home.messages.values_list("attachments__sha256", flat=True)) if home else [],
     }
 

@@ -6,8 +6,10 @@ What is said to a colleague, or while the customer hears music, never passes bet
 from dataclasses import replace
 
 from .call_state import CallState, Phase, Step, Taping, same_hand
-from .happenings import CALLER, AskedTapeEnd, Declined, Happening, Left, Played, Unplayed, Untaped
+from .happenings import CALLER, AskedTapeEnd, Declined, Digit, Happening, Left, Played, Unplayed, Untaped, is_phone
 from .orders import EndTape, Note, Order, Play, Sound, StopPlaying, Tape
+
+STOPS = "*"  # the key of a teammate's own telephone
 
 
 def follow(before: CallState, call: CallState, orders: list[Order], happened: Happening) -> Step:
@@ -17,6 +19,8 @@ def follow(before: CallState, call: CallState, orders: list[Order], happened: Ha
             return call, orders
         case _ if isinstance(happened, AskedTapeEnd):
             return _end(call, orders, happened)
+        case _ if isinstance(happened, Digit) and _says_no(call, happened):
+            return _end(call, orders, AskedTapeEnd(happened.leg, happened.at))
         case Taping.DUE if _both_can_hear(call):
             return _announce(call, orders)
         case Taping.ANNOUNCED:
@@ -25,6 +29,11 @@ def follow(before: CallState, call: CallState, orders: list[Order], happened: Ha
             note = Note("recording_stopped", data={"because": "disk"})
             return replace(call, taping=Taping.BROKEN), [*orders, note]
     return call, orders
+
+
+def _says_no(call: CallState, pressed: Digit) -> bool:
+    """Whoever talks on a telephone of their own has no button there, but a key."""
+    return pressed.leg == call.owner and is_phone(call.owner) and pressed.digit == STOPS
 
 
 def _both_can_hear(call: CallState) -> bool:

@@ -5,13 +5,14 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from secondring import testing as t
 from secondring.conversations import calling
 from secondring.conversations.models import Event, Place
 from secondring.lib import blobs
 from secondring.lib.errors import NotPossible
-from secondring.phone import announcing, recording
+from secondring.phone import announcing, recording, ringing
 from secondring.phone.happenings import CALLER, AskedTapeEnd, Left, Played
 from secondring.phone.media.voice import HERE
 from secondring.phone.models import Call, PlaceWords, Recording
@@ -186,6 +187,18 @@ def test_only_an_owner_turns_it_on_and_never_without_words(bea: Teammate) -> Non
         announcing.record_no_more(place, by=t.lea(), at=t.MONDAY)
     announcing.record_no_more(place, by=mae, at=t.MONDAY)
     assert not PlaceWords.objects.get().records
+
+
+def test_turned_off_again_the_words_stay_and_the_next_call_hears_nothing() -> None:
+    place, mae = t.a_number().place, t.mae()
+    announcing.announce_with(place, SPOKEN, by=mae, at=t.MONDAY)
+    announcing.record_here(place, consent="", days=14, by=mae, at=t.MONDAY)
+    assert ringing.roster(t.MONDAY).doors[0].notice
+    announcing.record_no_more(place, by=mae, at=t.MONDAY)
+    assert ringing.roster(t.MONDAY).doors[0].notice == ""
+    assert PlaceWords.objects.get().notice
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlaceWords.objects.update(records=True, notice="")
 
 
 @pytest.mark.parametrize("days", [0, 4000])

@@ -22,7 +22,7 @@ from secondring.phone.rings import NORTH_AMERICA
 from secondring.phone.standings import Standing, standings
 from secondring.testing import after
 
-from .stages import BEA, CAL, Told, of
+from .stages import BEA, CAL, CALS_PHONE, Told, of
 
 BOTH = [Play(CALLER, Sound.NOTICE), Play(BEA, Sound.NOTICE)]
 BEGINS = [Tape(CALLER), Note("recording_began", BEA)]
@@ -121,6 +121,21 @@ def test_please_do_not_while_the_words_are_said_is_heard() -> None:
         StopPlaying(CALLER), StopPlaying(BEA), Note("recording_stopped", BEA, {"because": "asked"})]  # fmt: skip
     told(Played(CALLER, after(5)))
     assert not tape_orders(told)
+
+
+def test_on_a_telephone_of_their_own_the_star_ends_it() -> None:
+    told = Told(*calls.begin(Invited(at=after(), cadence=NORTH_AMERICA, tapes=True)))
+    told.around(0, CALS_PHONE)
+    told.answered(CALS_PHONE, 3)
+    told.flows(CALS_PHONE, 3.1)
+    told.pressed("1", CALS_PHONE, 4)
+    told.flows(CALLER, 4.1)
+    told(Played(CALLER, after(7)))
+    assert told(Played(CALS_PHONE, after(7)))[0] == Tape(CALLER)
+    assert told.pressed("*", CALLER, 9) == []
+    assert told.pressed("5", CALS_PHONE, 9) == []
+    assert told.pressed("*", CALS_PHONE, 9)[0] == EndTape(CALLER)
+    assert told.pressed("*", CALS_PHONE, 9) == []
 
 
 def test_a_full_disk_ends_the_recording_and_not_the_call() -> None:
