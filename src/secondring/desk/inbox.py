@@ -17,6 +17,8 @@ from .live import shared_fragment
 from .pages import screen
 from .shapes import Link
 
+MOST_PAGES = 20  # of a list, drawn at once
+
 
 @screen
 def show(request: HttpRequest, name: str = "waiting") -> HttpResponse:
@@ -74,26 +76,37 @@ def _kind(name: str) -> lists.Kind:
 
 def _list(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, Any]:
     place, tag = _chosen(request)
-    rows, after = lists.page(kind, who.me, place=place, tag=tag, after=request.GET.get("after", ""))
+    opened = _pages(request)
+    if begins := request.GET.get("after", ""):
+        rows, after = lists.page(kind, who.me, place=place, tag=tag, after=begins)
+    else:
+        rows, after = lists.pages(kind, who.me, opened, place=place, tag=tag)
     asked = {key: value for key, value in (("of", kind.name), ("place", place), ("tag", tag)) if value}
     href = f"{reverse('desk:rows')}?{urlencode(asked)}"
     groups = [_group(_heading(kind), rows, who)]
-    if kind.name == "waiting" and not after and not request.GET.get("after") and not tag:
+    if kind.name == "waiting" and not after and not begins and not tag:
         groups += _beside_the_waiting(who, place)
     says, teaches = _nothing(kind)
     further = urlencode({"after": after})
     return {
         "groups": groups,
-        "is_empty": not rows and not request.GET.get("after"),
+        "is_empty": not rows and not begins,
         "says": says,
         "teaches": teaches,
-        "rows_href": href,
+        "rows_href": f"{href}&pages={opened}" if opened > 1 else href,
+        "pages": opened,
         "is_shared": kind.name != "mine",
         "more_href": f"{href}&{further}" if after else "",
         "more_page_href": f"{surroundings.list_href(kind.name)}?{urlencode({**asked, 'after': after})}"
         if after
         else "",
     }
+
+
+def _pages(request: HttpRequest) -> int:
+    """How many pages somebody has opened, who looks at the list again."""
+    asked = request.GET.get("pages", "")
+    return min(max(int(asked), 1), MOST_PAGES) if asked.isdecimal() and len(asked) < 4 else 1
 
 
 def _nothing(kind: lists.Kind) -> tuple[str, str]:

@@ -84,6 +84,19 @@ def page(
     return _cut(_page(kind, teammate, place, tag, moment, pk), kind)
 
 
+def pages(
+    kind: Kind, teammate: Teammate, number: int, *, place: int | None = None, tag: str = ""
+) -> tuple[list[Conversation], str]:
+    """The first `number` pages as one, and where the next begins."""
+    rows, after = page(kind, teammate, place=place, tag=tag)
+    for _further in range(1, number):
+        if not after:
+            break
+        more, after = page(kind, teammate, place=place, tag=tag, after=after)
+        rows += more
+    return rows, after
+
+
 def of_customer(customer: int, teammate: Teammate, *, after: str = "") -> tuple[list[Conversation], str]:
     """One page of every matter with this person, newest first, and where the next begins."""
     moment, pk = read_mark(after)

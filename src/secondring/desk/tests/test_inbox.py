@@ -212,6 +212,20 @@ def test_what_is_over_says_the_day_and_what_is_open_says_none() -> None:
     assert "<time>20" not in words(client, "/inbox/open/")
 
 
+def test_what_was_opened_of_a_list_is_drawn_again_whole() -> None:
+    letters(lists.PAGE + 1)
+    client = logged_in(t.bea())
+    first = words(client, "/inbox/list/?of=open")
+    assert (first.count('class="wait"'), "Show more" in first) == (lists.PAGE, True)
+    for asked in ("2", "900"):
+        whole = words(client, f"/inbox/list/?of=open&pages={asked}")
+        assert (whole.count('class="wait"'), "Show more" in whole) == (lists.PAGE + 1, False)
+    assert 'data-live-src="/inbox/list/?of=open&amp;pages=2" data-pages="2"' in words(
+        client, "/inbox/list/?of=open&pages=2"
+    )
+    assert words(client, "/inbox/list/?of=open&pages=x").count('class="wait"') == lists.PAGE
+
+
 def test_a_day_is_said_in_six_letters() -> None:
     said = [moments.tiny(t.after(days=n), now=t.MONDAY, zone=UTC) for n in (0, -11, -400)]
     assert said == ["today", "12 Nov", "2025"]

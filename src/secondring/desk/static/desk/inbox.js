@@ -87,6 +87,15 @@ function dress() {
   if (line) link(line)?.setAttribute("aria-current", "true");
 }
 
+/** What 'Show more' brought is drawn again with the rest. */
+function keepPages() {
+  const list = document.getElementById("inbox"), more = list?.querySelectorAll("ul[data-page]").length ?? 0;
+  if (!list?.dataset.liveSrc || !more) return;
+  const address = new URL(list.dataset.liveSrc, location.href), pages = String(Number(list.dataset.pages) + more);
+  address.searchParams.set("pages", pages);
+  list.dataset.liveSrc = address.pathname + address.search;
+}
+
 /** A list that has just been opened has somebody chosen where the card has room beside it: who was, else the first. */
 function arrived() {
   const list = document.getElementById("lines"), line = lines().find((each) => each.id === chosen) ?? lines()[0];
@@ -111,7 +120,7 @@ function markDraft(line, words) {
 export function start() {
   document.addEventListener("keydown", pressed);
   document.addEventListener("sr:fresh", dress);
-  document.addEventListener("htmx:after:swap", () => (dress(), arrived()));
+  document.addEventListener("htmx:after:swap", () => (dress(), keepPages(), arrived()));
   document.addEventListener("focusin", (event) => {
     const line = event.target instanceof Element && event.target.closest("#lines .wait");
     if (line instanceof HTMLElement && line.id !== chosen) choose(line, false);

@@ -137,8 +137,9 @@ export class Telephone {
   over({ call, kind, by, because }) {
     this.talk.hush(call);
     if (kind === "silent" && by && by !== this.panel.me) this.panel.toast(this.panel.say("taken", this.panel.name(by)));
-    const said = { "taken": "taken-too-late", "lapsed": "lapsed", "transferred": "transferred", "caller-left": call.stage === "rings" ? "" : "caller-left" }[because ?? ""];
+    const said = { "taken": "taken-too-late", "lapsed": "lapsed", "transferred": "transferred", "silenced": "silenced", "caller-left": call.stage === "rings" ? "" : "caller-left" }[because ?? ""];
     if (said) this.panel.toast(this.panel.say(said));
+    else if (call.stage === "rings" && !by && !call.quiet) this.panel.toast(this.panel.say("rings-no-more"));
     document.dispatchEvent(new CustomEvent("sr:stale", { detail: { names: ["inbox"] } }));
   }
 
