@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +117,15 @@ class Child:
 
 def _words(file: str) -> list[bytes]:
     try:
-        return voice.words(Path(file))
-    except ValueError:
+        return _read(file, Path(file).stat().st_mtime_ns)
+    except (OSError, ValueError):
         return []
+
+
+@lru_cache(maxsize=32)
+def _read(file: str, _written: int) -> list[bytes]:
+    """Read once, and not in the middle of everybody's talk for each call anew."""
+    return voice.words(Path(file))
 
 
 def _press_one() -> list[bytes]:

@@ -2,6 +2,7 @@
 
 import array
 import sys
+from operator import add
 from pathlib import Path
 
 from . import voice
@@ -58,9 +59,9 @@ class Tape:
         start = at - self._written
         if start < 0:
             sound, start = sound[-start:], 0
-        self._open += [0] * (start + len(sound) - len(self._open))
-        for place, byte in enumerate(sound, start):
-            self._open[place] += voice.LINEAR_OF_ULAW[byte]
+        end = start + len(sound)
+        self._open += [0] * (end - len(self._open))
+        self._open[start:end] = map(add, self._open[start:end], map(voice.LINEAR_OF_ULAW.__getitem__, sound))
 
     def _write(self, count: int) -> None:
         """The oldest samples leave; where nobody said anything, silence does."""
@@ -69,7 +70,10 @@ class Tape:
         mixed = self._open[:count] + [0] * (count - len(self._open))
         del self._open[:count]
         self._written += count
-        samples = array.array("h", [max(-32768, min(32767, each)) for each in mixed])
+        try:
+            samples = array.array("h", mixed)
+        except OverflowError:  # both were loud
+            samples = array.array("h", [max(-32768, min(32767, each)) for each in mixed])
         if sys.byteorder == "big":
             samples.byteswap()
         self._keeping.add_samples(samples.tobytes())

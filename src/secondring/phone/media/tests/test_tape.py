@@ -63,8 +63,9 @@ def test_both_hear_that_it_is_recorded_and_both_voices_are_on_the_tape(media: An
             await soon(lambda: seconds_of(tape) >= 2, what="two seconds, readable while it goes on")
             here.session.untape("caller")
             await soon(lambda: near(caller.hears(), BEA) and near(bea.hears(), CALLER), what="each other afterwards")
+            await asyncio.sleep(0.4)
             kept = seconds_of(tape)
-            await asyncio.sleep(0.6)
+            await asyncio.sleep(0.8)
             assert seconds_of(tape) == kept, "nothing more is written"
 
     play(run)
@@ -139,6 +140,16 @@ def test_words_that_are_not_there_are_said_to_be_missing(media: Any, play: Any, 
             await soon(lambda: near(caller.hears(), BEA) and near(bea.hears(), CALLER), what="each other")
 
     play(run)
+
+
+def test_two_who_shout_at_once_are_cut_off_and_not_turned_over(tmp_path: Path) -> None:
+    tape = Tape(tmp_path / "tape.wav", 0.0)
+    loudest = bytes([voice.ulaw(32000)]) * voice.FRAME
+    for n in range(100):
+        for who in ("caller", "desk-1"):
+            tape.hear(who, 160 * n, loudest, n * 0.02)
+    tape.close()
+    assert set(frames_of(tmp_path / "tape.wav")) == {32767}
 
 
 def test_each_moment_stands_where_the_two_heard_it(tmp_path: Path) -> None:
