@@ -28,6 +28,7 @@ ALLOWED_HOSTS = [_url.hostname or "localhost", *_loopback, *environment.words("A
 CSRF_TRUSTED_ORIGINS = [SECONDRING_URL]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "secondring.config.sessions"
 SESSION_COOKIE_NAME = "secondring-session"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 CSRF_COOKIE_NAME = "secondring-csrf"

@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet, prefetch_related_objects
+
 from ..lib import search, search_words
+from ..lib.prepared import Given, prepared
 from ..lib.search_words import Query, Term
 from .models import ContactPoint, Customer
 
@@ -58,5 +61,11 @@ def _whose(typed: str) -> Customer | None:
         kind, value = ContactPoint.PHONE, "+" + "".join(c for c in value if c.isdigit())
     elif "@" not in value:
         return None
-    rows = Customer.objects.filter(contact_points__kind=kind, contact_points__value=value)
-    return rows.prefetch_related("contact_points").first()
+    found = _who_has(kind, Given(value))
+    prefetch_related_objects(found, "contact_points")
+    return found[0] if found else None
+
+
+@prepared
+def _who_has(kind: str, value: Given) -> QuerySet[Customer]:
+    return Customer.objects.filter(contact_points__kind=kind, contact_points__value=value)[:1]

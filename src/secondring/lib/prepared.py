@@ -27,11 +27,18 @@ _FIRST = -918_273_645  # where a number goes; fits into every column of numbers,
 _DAY = datetime(1901, 2, 3, 4, 5, 6, tzinfo=UTC)
 
 
+class Given(str):
+    """Words that go into a condition as they are, equal to something. Other words make the shape."""
+
+
+_PLAIN = (int, datetime, Given)
+
+
 def prepared(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]:
     """`build` answers with its rows, read.
 
-    Whole numbers, moments, tuples of numbers and people of the team are values: they may go into conditions and nowhere
-    else (not into slices, not into `if`). All other arguments make the shape. Of a person the shape keeps the `standing`,
+    Whole numbers, moments, `Given` words, tuples of numbers and people of the team are values: they may go into
+    conditions and nowhere else (not into slices, not into `if`). All other arguments make the shape. Of a person the shape keeps the `standing`,
     all that a question may ask of them but who they are; `like_me` makes somebody else of the same.
     """
     kept: dict[Hashable, _Question] = {}
@@ -70,8 +77,8 @@ class Values:
 
     def _part(self, given: Any) -> Hashable:
         """Keeps the value, or the values in it; what is left is its shape."""
-        kind = given.__class__  # not type(): the one who asks may be wrapped until somebody looks
-        if kind is int or kind is datetime:
+        kind: type = given.__class__  # not type(): the one who asks may be wrapped until somebody looks
+        if kind in _PLAIN:
             self._given.append(given)
             return kind
         if kind is tuple and all(type(each) is int for each in given):
@@ -92,10 +99,7 @@ class Values:
 
     @property
     def _stand_ins(self) -> list[Any]:
-        return [
-            _DAY.replace(microsecond=1 + place) if isinstance(each, datetime) else _FIRST - place
-            for place, each in enumerate(self._given)
-        ]
+        return [_stand_in(each, place) for place, each in enumerate(self._given)]
 
     def written(self, sql: str, parameters: Sequence[Any]) -> "Written":
         """SQL that was written with the stand-ins."""
@@ -126,10 +130,17 @@ class Written:
         )
 
 
+def _stand_in(value: Any, place: int) -> Any:
+    """Of the same type, and nobody's."""
+    if isinstance(value, datetime):
+        return _DAY.replace(microsecond=1 + place)
+    return Given(_FIRST - place) if isinstance(value, Given) else _FIRST - place
+
+
 def _replaced(given: Any, others: Iterator[Any]) -> Any:
     """The argument with the next stand-ins for its values; goes where `Values._part` went."""
     kind = given.__class__
-    if kind is int or kind is datetime:
+    if kind in _PLAIN:
         return next(others)
     if kind is tuple and all(type(each) is int for each in given):
         return tuple(next(others) for _each in given)

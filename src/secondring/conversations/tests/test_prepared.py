@@ -11,7 +11,7 @@ from secondring import testing as t
 from secondring.conversations.models import Conversation, Place
 from secondring.lib import prepared
 from secondring.lib.counting import counted
-from secondring.lib.prepared import Values
+from secondring.lib.prepared import Given, Values
 from secondring.team.models import Role, Teammate
 
 pytestmark = pytest.mark.django_db
@@ -122,3 +122,13 @@ def test_several_counts_are_one_question_and_stop_where_nobody_reads_on() -> Non
         with CaptureQueriesContext(connection) as asked:
             assert numbers(teammate) == {"all": 2, "none": 0, "closed": 0}
         assert len(asked) == 1
+
+
+def test_given_words_are_no_shape() -> None:
+    @prepared.prepared
+    def named(name: Given) -> QuerySet[Place]:
+        return Place.objects.filter(name=name)
+
+    for name in ("post@harbourrow.example", "%s' OR 1=1", ""):
+        place = Place.objects.create(channel="mail", name=name)
+        assert named(Given(name)) == [place]
