@@ -38,8 +38,9 @@ def prepared(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]
     """`build` answers with its rows, read.
 
     Whole numbers, moments, `Given` words, tuples of numbers and people of the team are values: they may go into
-    conditions and nowhere else (not into slices, not into `if`). All other arguments make the shape. Of a person the shape keeps the `standing`,
-    all that a question may ask of them but who they are; `like_me` makes somebody else of the same.
+    conditions and nowhere else (not into slices, not into `if`). All other arguments make the shape. Of a person the
+    shape keeps the `standing`, all that a question may ask of them but who they are; `like_me` makes somebody else of
+    the same.
     """
     kept: dict[Hashable, _Question] = {}
 
