@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from secondring import testing as t
 from secondring.conversations import calling
 from secondring.conversations.models import Conversation
+from secondring.desk.shapes import File
 from secondring.phone import recording, sites
 from secondring.phone.media.voice import HERE
 from secondring.phone.models import Call, PlaceWords, Recording
@@ -101,6 +103,12 @@ def test_an_owner_turns_it_on_with_words_and_the_web_page_says_so_before_the_pre
     assert "deleted after 3 days" in client.get("/settings/telephone/").content.decode()
     client.post(reverse("desk:stop-recording-here", args=[place.pk]))
     assert "We tape this." not in Client().get("/call/").content.decode()
+
+
+def test_a_spoken_message_is_played_where_it_stands_too() -> None:
+    drawn = render_to_string("desk/_file.html", {"file": File(name="message.wav", href="/files/7/", kind="file-audio")})
+    assert '<audio controls preload="none" src="/files/7/"' in drawn
+    assert "download>message.wav" in drawn
 
 
 @pytest.mark.parametrize("who", [t.lea, t.bea])
