@@ -43,7 +43,7 @@ def parse(letter: IncomingEmail, ours: Ours | None = None) -> Understood:
         return _screens_reader.answer()
 
 
-def understand_due(reader: Reader, *, patient: bool, limit: int = 16) -> int:
+def understand_due(reader: Reader, *, patient: bool, limit: int = 32) -> int:
     """Open the letters that wait, in the order they came; how many. While some arrive the reader reads on.
 
     The quick lane takes fresh letters of common size. The patient one takes the large, the brought-in, and those that

@@ -91,7 +91,7 @@ def _loops(stop: threading.Event, bell: Bell, watchers: Watchers, ways_out: Ways
     wall = WallClock()
     return {
         "understand": lambda: _understand(stop, bell.listener(), patient=False),
-        "understand-patiently": lambda: _understand(stop, bell.listener(), patient=True),
+        "understand-patiently": lambda: _understand(stop, None, patient=True),  # what is large need not be rung for
         "send": lambda: _every(stop, SOON, lambda: ways_out.ring_for_due(clock.now())),
         "watch": lambda: _every(stop, 1.0, watchers.refresh),
         "jobs": lambda: _every(stop, SOON, lambda: jobs.run_due(clock.now(), limit=1)),
@@ -105,7 +105,7 @@ def _chore(stop: threading.Event, do: Callable[[datetime], object]) -> Callable[
     return lambda: _every(stop, 3600.0, lambda: do(clock.now()))
 
 
-def _understand(stop: threading.Event, rung: threading.Event, *, patient: bool) -> None:
+def _understand(stop: threading.Event, rung: threading.Event | None, *, patient: bool) -> None:
     reader = reading.Reader(reading.PATIENT if patient else reading.QUICK)
 
     def look() -> bool:

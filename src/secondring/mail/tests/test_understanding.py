@@ -56,11 +56,11 @@ class Ahead(Reader):
 
 
 def test_one_reader_reads_many_letters(reader: Reader) -> None:
-    rows = [kept(a_raw(f"Letter {number}")) for number in range(20)]
-    assert understanding.understand_due(reader, patient=False) == 16
-    assert understanding.understand_due(reader, patient=False) == 4
-    assert [m.said.strip() for m in Message.objects.order_by("source_id")] == [f"Letter {n}" for n in range(20)]
-    assert IncomingEmail.objects.filter(pk__in=[row.pk for row in rows], fate=Fate.MESSAGE).count() == 20
+    rows = [kept(a_raw(f"Letter {number}")) for number in range(40)]
+    assert understanding.understand_due(reader, patient=False) == 32
+    assert understanding.understand_due(reader, patient=False) == 8
+    assert [m.said.strip() for m in Message.objects.order_by("source_id")] == [f"Letter {n}" for n in range(40)]
+    assert IncomingEmail.objects.filter(pk__in=[row.pk for row in rows], fate=Fate.MESSAGE).count() == 40
 
 
 def test_a_reader_that_was_killed_is_started_anew(reader: Reader) -> None:
