@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
+import struct
+import wave
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from journeys.engines.baresip import Baresip
 from journeys.engines.telephone_house import NUMBER, Desk, House
-from secondring.phone.media.tests.ears import Person, Telephone, near, soon
+from secondring.phone.media.tests.ears import Person, Telephone, frames_of, near, soon
 from secondring.phone.tests.telephones import Caller
 
 CALLER, BEA = 440, 1000  # everybody's pitch
@@ -68,3 +73,17 @@ async def a_talk(house: House) -> AsyncIterator[Talk]:
         talk = Talk(desk, call, caller, sound, bea)
         await talk.hear_each_other()
         yield talk
+
+
+def once_written(telephone: Baresip) -> list[list[int]]:
+    """What it heard in each call."""
+    telephone.server.wait_until(telephone.heard, within=10, what="write what it heard")
+    return [list(frames_of(file)) for file in telephone.heard()]
+
+
+def write_tone(file: Path, pitch: float) -> None:
+    """A minute of one note, for a telephone's voice."""
+    with wave.open(str(file), "wb") as written:
+        written.setparams((1, 2, 8000, 0, "NONE", ""))
+        size = [int(10000 * math.sin(2 * math.pi * pitch * at / 8000)) for at in range(60 * 8000)]
+        written.writeframes(struct.pack(f"<{len(size)}h", *size))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from journeys.engines import ENGINES
+from journeys.engines.baresip import private_baresip
 from journeys.engines.process import private_folder
-from journeys.engines.telephone_house import House, telephone_house
-from journeys.talks import BEA, a_browser, a_customer, a_talk, play
-from secondring.phone.media.tests.ears import near, soon
+from journeys.engines.telephone_house import NUMBER, Desk, House, telephone_house
+from journeys.talks import BEA, CALLER, a_browser, a_customer, a_talk, once_written, play, write_tone
+from secondring.phone.media.tests.ears import Person, loudest, near, soon
 from secondring.phone.tests.telephones import Caller
 
 pytestmark = pytest.mark.once
+CAL = 1500
 
 
 @pytest.fixture(scope="module", params=["relay", pytest.param("rtpengine", marks=pytest.mark.needs("rtpengine"))])
@@ -100,6 +104,78 @@ def test_a_customer_who_gives_up_leaves_silence_at_once(house: House) -> None:
             assert time.monotonic() - at < 3
             await asyncio.to_thread(caller.gets, 487)
             caller.send(caller.message("ACK"))
+
+    play(scene)
+
+
+def test_a_colleague_is_asked_first_and_gives_the_call_back_at_once(house: House) -> None:
+    async def scene() -> None:
+        async with house.desk(2) as cals, a_talk(house) as talk, a_browser(CAL) as cal, a_browser(BEA) as again:
+            await cals.hears("ring", call=talk.call)
+            await asyncio.sleep(3.2)  # who takes it away sooner never had the call
+            talk.desk.say("transfer", talk.call, to=2, first=True)
+            await answers(cals, talk.call, cal)
+            await soon(lambda: near(talk.bea.hears(), CAL) and near(cal.hears(), BEA), what="Bea and Cal")
+            heard = talk.sound.hears(0.3)
+            assert heard
+            assert not near(heard, BEA)
+            assert not near(heard, CAL), "music meanwhile"
+
+            talk.desk.say("join", talk.call)
+            await soon(lambda: near(talk.sound.hears(), CAL) and near(cal.hears(), CALLER), what="Cal and the customer")
+            await talk.desk.hears("gone", call=talk.call)
+
+            cals.say("transfer", talk.call, to=1, first=False)
+            await soon(lambda: 430 < talk.sound.hears(0.4) < 490, what="the ringing tone, for the customer")
+            await answers(talk.desk, talk.call, again)
+            await soon(lambda: near(talk.sound.hears(), BEA) and near(again.hears(), CALLER), what="Bea again")
+            assert len([each for each in talk.caller.got if each.code == 200]) == 1, "their network knew nothing of it"
+            await asyncio.to_thread(talk.caller.ask, "BYE")
+            await talk.desk.hears("gone", call=talk.call)
+        row = (await asyncio.to_thread(house.calls))[-1]
+        assert (row["over"], row["answered_by"]) == (True, 1)
+
+    play(scene)
+
+
+async def answers(desk: Desk, call: str, person: Person) -> None:
+    """Picks up the call that a colleague passes on."""
+    await desk.hears("ring", call=call)
+    desk.say("answer", call)
+    offer = await desk.hears("offer", call=call)
+    desk.say("sdp", call, sdp=await person.answer(offer["body"]["sdp"]))
+
+
+@pytest.mark.needs("baresip")
+def test_a_telephone_that_is_not_ours_is_passed_on_and_hears_everybody_in_turn(house: House, tmp_path: Path) -> None:
+    program = ENGINES["baresip"].path()
+    assert program
+    write_tone(tmp_path / "voice.wav", CALLER)
+
+    async def scene() -> None:
+        with private_baresip(program, tmp_path / "voice.wav") as telephone:
+            async with house.desk(1) as beas, house.desk(2) as cals, a_browser(BEA) as bea, a_browser(CAL) as cal:
+                await asyncio.to_thread(telephone.says, "dial", f"sip:{NUMBER}@127.0.0.1:{house.port}")
+                call = await beas.answers(bea)
+                await soon(lambda: near(bea.hears(), CALLER), what="the telephone")
+                await cals.hears("ring", call=call)
+                await asyncio.sleep(3.2)
+                beas.say("transfer", call, to=2, first=True)
+                await answers(cals, call, cal)
+                await soon(lambda: near(cal.hears(), BEA), what="Bea and Cal")
+                await asyncio.sleep(1)
+                beas.say("join", call)
+                await soon(lambda: near(cal.hears(), CALLER), what="the telephone and Cal")
+                await asyncio.sleep(1)
+                await asyncio.to_thread(telephone.says, "hangup")
+                await cals.hears("gone", call=call)
+            [heard] = await asyncio.to_thread(once_written, telephone)
+        pitches = [loudest(heard[at : at + 4000]) for at in range(0, len(heard) - 4000, 4000)]
+        first, last = (next(at for at in order if near(pitches[at], who)) for order, who in
+                       ((range(len(pitches)), BEA), (range(len(pitches) - 1, -1, -1), CAL)))  # fmt: skip
+        assert first < last
+        between = pitches[first:last]
+        assert any(pitch and not near(pitch, BEA) and not near(pitch, CAL) for pitch in between), "music in between"
 
     play(scene)
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import math
-import struct
-import wave
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from journeys.engines import ENGINES
-from journeys.engines.baresip import Baresip, private_baresip
+from journeys.engines.baresip import private_baresip
 from journeys.engines.lossy import lossy_network
 from journeys.engines.process import private_folder
 from journeys.engines.sipp import HANGS_UP, PICKED_UP, RINGS, SOUND, Hears, Says, Step, Waits, played
 from journeys.engines.telephone_house import NUMBER, Desk, House, telephone_house
-from journeys.talks import BEA, CALLER, a_browser, a_customer, play
+from journeys.talks import BEA, CALLER, a_browser, a_customer, once_written, play, write_tone
 from secondring.phone import sdp
-from secondring.phone.media.tests.ears import frames_of, loudest, near, soon
+from secondring.phone.media.tests.ears import loudest, near, soon
 
 pytestmark = pytest.mark.once
 
@@ -150,18 +147,6 @@ def test_a_telephone_that_is_not_ours_talks_is_held_and_hangs_up(house: House, t
         assert any(pitch and not near(pitch, BEA) for pitch in pitches), "music while they were held"
 
     play(scene)
-
-
-def once_written(telephone: Baresip) -> list[list[int]]:
-    telephone.server.wait_until(telephone.heard, within=10, what="write what it heard")
-    return [list(frames_of(file)) for file in telephone.heard()]
-
-
-def write_tone(file: Path, pitch: float) -> None:
-    with wave.open(str(file), "wb") as written:
-        written.setparams((1, 2, 8000, 0, "NONE", ""))
-        size = [int(10000 * math.sin(2 * math.pi * pitch * at / 8000)) for at in range(60 * 8000)]
-        written.writeframes(struct.pack(f"<{len(size)}h", *size))
 
 
 def test_both_are_understood_though_one_packet_in_ten_is_lost_and_the_others_come_late(house: House) -> None:

@@ -28,8 +28,65 @@ def show(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "desk/parts.html",
-        {**_page(at), **_people(at), **_letters(at), **_forms(), "colours": COLOURS, "at": at},
+        {**_page(at), **_people(at), **_letters(at), **_calls(), **_forms(), "colours": COLOURS, "at": at},
     )
+
+
+def _calls() -> dict[str, Any]:
+    ines, somebody = Someone("Inês Carvalho"), Someone("Somebody new")
+    rings = [
+        {
+            "who": ines,
+            "how": "is calling, says the number",
+            "nth": "First ring",
+            "ring": 1,
+            "with_whom": "Rings with you and Bea",
+        },
+        {"who": somebody, "how": "is calling", "nth": "Second ring", "ring": 2, "with_whom": "Rings with 7 of us"},
+        {
+            "who": ines,
+            "how": "Tom sends you the call",
+            "nth": "First ring",
+            "ring": 1,
+            "with_whom": "Rings only with you",
+        },
+    ]
+    talks = [
+        {"who": somebody, "since": "Picking up…"},
+        {"who": ines, "since": "since 10:43", "quality": "Clear both ways. Take all the time you like."},
+        {"who": ines, "since": "since 10:43", "quality": "You are muted: they do not hear you.", "muted": True},
+        {"who": ines, "since": "on hold, hears music", "held": True},
+        {"who": ines, "since": "You talk with Tom. They hear music.", "held": True, "joins": True},
+        {
+            "who": ines,
+            "since": "One moment, the sound comes back…",
+            "quality": "Your network loses some of what they say.",
+        },
+    ]
+    return {
+        "rings": rings,
+        "talks": talks,
+        **_called(),
+        "free": [_Sample({"pk": 1, "name": "Bea Lindqvist", "first_name": "Bea", "about": "Knows every pressing since 1998."})],
+        "busy": [_Sample({"pk": 2, "name": "Tom Adeyemi", "first_name": "Tom"})],
+    }  # fmt: skip
+
+
+def _called() -> dict[str, Any]:
+    happened = [
+        ("phone-incoming", "It rang", "at everybody on duty", False),
+        ("phone", "Bea picked up at ring 2", "", False),
+        ("arrow-left-right", "Bea gave the call to Tom", "", False),
+        ("phone-off", "The call ended", "", False),
+        ("phone-missed", "They called, and nobody picked up", "they wait for a call back", True),
+        ("phone-incoming", "They left a message", "", False),
+    ]
+    shares = [("Front desk", 0.96, "48 of 50"), ("From the web", 0.5, "1 of 2"), ("The shop", 0.0, "0 of 3")]
+    return {
+        "happened": [{"id": f"c{at}", "picture": picture, "did": did, "more": more, "is_wrong": wrong}
+                     for at, (picture, did, more, wrong) in enumerate(happened)],
+        "shares": [{"label": label, "value": value, "words": words} for label, value, words in shares],
+    }  # fmt: skip
 
 
 class SampleForm(forms.Form):
