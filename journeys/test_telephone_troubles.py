@@ -19,6 +19,7 @@ from journeys.engines.process import private_folder
 from journeys.engines.telephone_house import House, telephone_house
 from journeys.talks import CALLER, a_customer, a_talk, play
 from secondring.phone.media.tests.ears import frames_of, loudest, near, soon
+from secondring.phone.process import LOOK
 
 pytestmark = pytest.mark.once
 SOUND, TELEPHONE = "secondring.phone.media.child", "secondring.commands.process"
@@ -118,20 +119,25 @@ def test_with_rtpengine_the_death_of_our_own_voice_is_not_even_heard(house_with_
     play(scene)
 
 
+async def a_message_is_left(house: House, *, within: float) -> None:
+    """The customer calls and hears within so many seconds the company's own words and a beep, and speaks."""
+    async with a_customer(house) as (caller, sound):
+        caller.invite()
+        answer = await asyncio.to_thread(caller.gets, 200, within=within)
+        caller.ack()
+        sound.talk_to(answer.body)
+        await soon(lambda: near(sound.hears(0.4), GREETING), what="the company's own words")
+        await soon(lambda: near(sound.hears(0.3), 880), what="the beep")
+        await asyncio.sleep(3)
+        caller.ask("BYE")
+        await asyncio.to_thread(caller.gets, 200, "BYE")
+
+
 def leaves_a_message(house: House) -> None:
-    """No desk is open: the company's own words, a beep, and what is said then waits like a letter."""
+    """No desk is open: what is said after the beep waits like a letter."""
 
     async def scene() -> None:
-        async with a_customer(house) as (caller, sound):
-            caller.invite()
-            answer = await asyncio.to_thread(caller.gets, 200, within=80)
-            caller.ack()
-            sound.talk_to(answer.body)
-            await soon(lambda: near(sound.hears(0.4), GREETING), what="the company's own words")
-            await soon(lambda: near(sound.hears(0.3), 880), what="the beep")
-            await asyncio.sleep(3)
-            caller.ask("BYE")
-            await asyncio.to_thread(caller.gets, 200, "BYE")
+        await a_message_is_left(house, within=80)
         row = await last_call(house, "messages")
         [sha256] = row["messages"]
         assert row["waits"]
@@ -149,3 +155,16 @@ def test_nobody_is_there_and_a_message_is_left(house: House) -> None:
 @pytest.mark.needs("rtpengine")
 def test_nobody_is_there_and_a_message_is_left_through_rtpengine(house_with_rtpengine: House) -> None:
     leaves_a_message(house_with_rtpengine)
+
+
+def test_a_closed_number_rings_nobody_and_takes_a_message_at_once(house: House) -> None:
+    async def scene() -> None:
+        async with house.desk(1) as desk:
+            with house.closed():
+                await asyncio.sleep(LOOK + 1)  # so often the telephone looks at hours and people
+                await a_message_is_left(house, within=8)
+            assert not [frame for frame in desk.told if frame["what"] == "ring"]
+        row = await last_call(house, "messages")
+        assert (row["answered_by"], row["waits"]) == (None, True)
+
+    play(scene)

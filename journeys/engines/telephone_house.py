@@ -1,6 +1,7 @@
 """A telephone process on a folder of its own, with one number, one trunk, and people on duty; and desks that listen to it.
 
-Run as a program, with SECONDRING_DIR set, it makes the rows (`… rows '{"people": 2}'`), or prints those of calls (`… calls`).
+Run as a program, with SECONDRING_DIR set, it makes the rows (`… rows '{"people": 2}'`), changes the opening hours
+(`… hours '{}'`), or prints the rows of calls (`… calls`).
 """
 
 from __future__ import annotations
@@ -35,6 +36,19 @@ class House:
         return list(
             json.loads(subprocess.run(words, env=self._given, check=True, timeout=60, stdout=subprocess.PIPE).stdout)
         )
+
+    @contextlib.contextmanager
+    def closed(self) -> Iterator[None]:
+        """Meanwhile the number's hours say that nobody is here."""
+        self._keeps({"week": {}})
+        try:
+            yield
+        finally:
+            self._keeps({})
+
+    def _keeps(self, hours: dict[str, Any]) -> None:
+        words = [sys.executable, "-m", __name__, "hours", json.dumps(hours)]
+        subprocess.run(words, env=self._given, check=True, timeout=60)
 
     def process(self, module: str) -> int:
         """The process of this house that runs `python -m module …`: its number, once it is there."""
@@ -187,6 +201,12 @@ def make_rows(
             duty.confirm_telephone(who, telephones[each - 1], at=clock.now())
 
 
+def keep_hours(hours: dict[str, Any]) -> None:
+    from secondring.conversations.models import Place
+
+    Place.objects.update(hours=hours)
+
+
 def tell_calls() -> None:
     from secondring.phone.models import Call
 
@@ -215,5 +235,7 @@ if __name__ == "__main__":
     django.setup()
     if sys.argv[1] == "rows":
         make_rows(**json.loads(sys.argv[2]))
+    elif sys.argv[1] == "hours":
+        keep_hours(json.loads(sys.argv[2]))
     else:
         tell_calls()
