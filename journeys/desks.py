@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -65,6 +66,27 @@ def answers(url: str) -> bool:
         return False
 
 
+def until_ready(server: Server, url: str) -> None:
+    """Wait until every process has been heard of. Asked five times a second, for each *no* is a line in the desk's log."""
+    said = ["nothing"]
+
+    def is_ready() -> bool:
+        try:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
+                return bool(answer.status == 200)
+        except urllib.error.HTTPError as refused:
+            said[0] = refused.read().decode(errors="replace")
+        except (urllib.error.URLError, OSError):
+            pass
+        time.sleep(0.2)
+        return False
+
+    try:
+        server.wait_until(is_ready, within=START, what="open the demo's desk")
+    except RuntimeError as trouble:
+        raise RuntimeError(f"/readyz said last: {said[0]}\n{trouble}") from None
+
+
 @contextmanager
 def running(*words: str, folder: Path, env: dict[str, str] | None = None) -> Iterator[Server]:
     """`secondring WORDS` until the end of the block; then SIGTERM, as a service manager would."""
@@ -87,7 +109,7 @@ def demo(world: str = "quiet-morning", **env: str) -> Iterator[RunningDesk]:
             "demo", "--dir", str(folder), "--port", str(port), "--world", world, folder=folder, env=env
         ) as server:
             url = f"http://127.0.0.1:{port}"
-            server.wait_until(lambda: answers(f"{url}/readyz"), within=START, what="open the demo's desk")
+            until_ready(server, url)
             told = json.loads((folder / "demo.json").read_text())
             yield RunningDesk(
                 folder, url, server, told["email"], told["password"], tuple(told["smtp"]), told["letter_to"]

@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from .preparing import is_prepared
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     except AlreadyRunning as already:
         say(str(already))
         return 1
-    with lock:
+    with lock, ExitStack() as claims:
         if options.fresh:
             _empty(folder)
         if not _free(options.port):
@@ -47,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         if known and options.world and options.world != known.get("world"):
             say(f"This folder holds '{known.get('world')}'. Add --fresh for a new '{world}'.")
             return 1
-        ports = _ports(known)
+        ports = _ports(known, claims)
         environment = _environment(folder, options.port, ports)
         stands = ports["outside"] == known.get("outside_port") and is_prepared(folder, environment)
         if not stands and (prepare(environment) or _build(world, environment)):
@@ -74,12 +75,33 @@ def _build(world: str, environment: dict[str, str]) -> int:
     return subprocess.run(words, env=environment, check=False).returncode
 
 
-def _ports(known: dict[str, object]) -> dict[str, int]:
-    """Ports are kept between starts while they are free: a mail program set up once goes on working, and nothing is rebuilt."""
+def _ports(known: dict[str, object], claims: ExitStack) -> dict[str, int]:
+    """Ports are kept between starts while they are free: a mail program set up once goes on working, and nothing is rebuilt.
+
+    claims: holds what was chosen from every other demo, until it is closed.
+    """
     before, outside = known.get("smtp"), known.get("outside_port")
     wanted = int(before[1]) if isinstance(before, list) else 2525
-    inlet = wanted if _free(wanted) else _any_port()
-    return {"inlet": inlet, "outside": outside if isinstance(outside, int) and _free(outside) else _any_port()}
+    return {
+        "inlet": wanted if _claimed(wanted, claims) else _any_port(claims),
+        "outside": outside if isinstance(outside, int) and _claimed(outside, claims) else _any_port(claims),
+    }
+
+
+def _claimed(port: int, claims: ExitStack) -> bool:
+    """Is this port free and now ours? Whoever will listen there starts half a minute from now; until then the same
+    port of UDP stands for it, which only one demo can have.
+    """
+    if not _free(port):
+        return False
+    claim = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        claim.bind(("127.0.0.1", port))
+    except OSError:
+        claim.close()
+        return False
+    claims.enter_context(claim)
+    return True
 
 
 def _free(port: int) -> bool:
@@ -92,10 +114,13 @@ def _free(port: int) -> bool:
     return True
 
 
-def _any_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def _any_port(claims: ExitStack) -> int:
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if _claimed(port, claims):
+            return port
 
 
 def _told(folder: Path) -> dict[str, object]:
