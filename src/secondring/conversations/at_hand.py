@@ -9,6 +9,8 @@ from ..lib.prepared import prepared
 from ..team.models import Teammate
 from .models import Attachment, Conversation, Delivery, Message, Place, Tag
 
+MOST_TAGS = 200
+
 
 def with_people(conversations: Sequence[Conversation]) -> None:
     """Give each its place and whoever has it: few, and each is read once."""
@@ -25,6 +27,12 @@ def tags(conversations: Sequence[Conversation]) -> dict[int, list[str]]:
     for conversation, name in _tags(_numbers(each.pk for each in conversations)):
         found.setdefault(conversation, []).append(name)
     return found
+
+
+@prepared
+def known_tags(teammate: Teammate) -> QuerySet[Any, str]:
+    """The words under which somebody may file, as far as they may know them."""
+    return Tag.objects.visible_to(teammate).order_by("name").values_list("name", flat=True)[:MOST_TAGS]
 
 
 def enclosed(messages: Sequence[Message]) -> dict[int | None, list[Attachment]]:

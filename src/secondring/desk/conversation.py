@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from ..conversations import at_hand, nudging
 from ..conversations.channels import PHONE
-from ..conversations.models import Conversation, Tag
+from ..conversations.models import Conversation
 from ..customers.models import ContactPoint
 from ..lib import clock
 from ..lib.prepared import prepared
@@ -93,7 +93,7 @@ def standing(conversation: Conversation, who: Asker) -> dict[str, Any]:
         "held": held(conversation, who),
         "is_mine": conversation.assignee_id == who.me.pk,
         "tags": at_hand.tags([conversation]).get(conversation.pk, []),
-        "known_tags": _known_tags(who.me),
+        "known_tags": at_hand.known_tags(who.me),
         "pauses": pauses.choices(hours, at=who.at, zone=who.zone),
         "colleagues": colleagues(conversation, who),
         "paused_until": _moment(conversation.paused_until, who),
@@ -102,11 +102,6 @@ def standing(conversation: Conversation, who: Asker) -> dict[str, Any]:
         "is_ours_alone": conversation.channel != "mail",
         "call_back": call_back(conversation),
     }
-
-
-@prepared
-def _known_tags(teammate: Teammate) -> QuerySet[Any, str]:
-    return Tag.objects.visible_to(teammate).order_by("name").values_list("name", flat=True)[:200]
 
 
 def call_back(conversation: Conversation) -> ContactPoint | None:

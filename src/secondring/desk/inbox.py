@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..conversations.models import Conversation, Place, Tag
+from ..conversations import at_hand
+from ..conversations.models import Conversation, Place
 from ..lib.prepared import prepared
 from ..team.models import Teammate
 from . import asker, lines, lists, pages, surroundings
@@ -170,7 +171,7 @@ def _filters(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, An
     """The places and tags to narrow by; places only where there is more than one."""
     place, tag = _chosen(request)
     here = surroundings.list_href(kind.name)
-    places, tags = _places(who.me), _tags(who.me)
+    places, tags = _places(who.me), at_hand.known_tags(who.me)
     return {
         "places": [_place_link(here, each.pk, str(each), is_current=each.pk == place) for each in places],
         "tags": [Link(href=f"{here}?{urlencode({'tag': each})}", words=each, is_current=each == tag) for each in tags],
@@ -183,11 +184,6 @@ def _filters(request: HttpRequest, who: Asker, kind: lists.Kind) -> dict[str, An
 @prepared
 def _places(teammate: Teammate) -> QuerySet[Place]:
     return Place.objects.in_use().visible_to(teammate).order_by("name")[:50]
-
-
-@prepared
-def _tags(teammate: Teammate) -> QuerySet[Any, str]:
-    return Tag.objects.visible_to(teammate).order_by("name").values_list("name", flat=True)[:100]
 
 
 def _place_link(here: str, pk: int, words: str, *, is_current: bool) -> Link:

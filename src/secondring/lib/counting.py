@@ -27,10 +27,10 @@ def counted(most: int) -> Callable[[Callable[P, Several]], Callable[P, dict[str,
         @wraps(build)
         def ask(*args: P.args, **kwargs: P.kwargs) -> dict[str, int]:
             values = Values(args, kwargs)
-            if values.shape not in kept:
+            count = kept.get(values.shape)
+            if count is None:
                 prepared.make_room(kept)
-                kept[values.shape] = _Count(most, values.with_stand_ins(build), values)
-            count = kept[values.shape]
+                count = kept[values.shape] = _Count(most, values.with_stand_ins(build), values)
             if prepared.is_checked:
                 _names, sql, parameters = _together(most, build(*args, **kwargs))
                 prepared.check(sql, parameters, count.written.filled(values))

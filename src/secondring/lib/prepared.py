@@ -47,10 +47,10 @@ def prepared(build: Callable[P, "QuerySet[Any, Row]"]) -> Callable[P, list[Row]]
     @wraps(build)
     def ask(*args: P.args, **kwargs: P.kwargs) -> list[Row]:
         values = Values(args, kwargs)
-        if values.shape not in kept:
+        question = kept.get(values.shape)
+        if question is None:  # two threads may both write it; neither looks again, for a third may be making room
             make_room(kept)
-            kept[values.shape] = _Question(values.with_stand_ins(build), values)
-        question = kept[values.shape]
+            question = kept[values.shape] = _Question(values.with_stand_ins(build), values)
         if is_checked and question.written:
             check(*build(*args, **kwargs).query.sql_with_params(), question.written.filled(values))
         return question.asked(values)
