@@ -35,10 +35,20 @@ def keep(request: HttpRequest, pk: int) -> HttpResponse:
     if "silence" in request.POST:
         speaking.greet_no_more(place, by=who.me, at=who.at)
         return pages.done(request, _("Callers hear only the tone now."))
+    words = speaking.greet_with(place, sound_in(request), by=who.me, at=who.at)
+    return pages.done(request, kept(words.greeting_seconds))
+
+
+def sound_in(request: HttpRequest) -> bytes:
+    """What was chosen or recorded in the form. Raises NotPossible."""
     file = request.FILES.get("sound")
     if file is None:
         raise NotPossible(_("Choose a file first, or record one."))
     if (file.size or 0) > speaking.LARGEST:
         raise NotPossible(_("That is too long. Two minutes are enough."))
-    words = speaking.greet_with(place, file.read(), by=who.me, at=who.at)
-    return pages.done(request, _("Kept: %(n)s seconds.") % {"n": round(words.greeting_seconds)})
+    return bytes(file.read())
+
+
+def kept(seconds: float) -> str:
+    """That it was."""
+    return _("Kept: %(n)s seconds.") % {"n": round(seconds)}

@@ -11,9 +11,9 @@ from ..conversations.channels import PHONE
 from ..conversations.models import Place
 from ..lib import blobs
 from ..lib.errors import NotPossible
-from ..phone import announcing, speaking
+from ..phone import announcing
 from ..phone.models import PlaceWords
-from . import asker, files, pages
+from . import asker, files, greeting_page, pages
 from .asker import Asker
 from .pages import deed, screen
 
@@ -58,14 +58,8 @@ def turn_off(request: HttpRequest, pk: int) -> HttpResponse:
 def keep_words(request: HttpRequest, pk: int) -> HttpResponse:
     """The words that both hear before."""
     who, place = _owner(request), _place(pk)
-    file = request.FILES.get("sound")
-    if file is None:
-        raise NotPossible(__("Choose a file first, or record one."))
-    if (file.size or 0) > speaking.LARGEST:
-        raise NotPossible(__("That is too long. Two minutes are enough."))
-    words = announcing.announce_with(place, file.read(), by=who.me, at=who.at)
-    kept = __("Kept: %(n)s seconds.") % {"n": round(words.notice_seconds)}
-    return pages.done(request, kept, then=_address(place))
+    words = announcing.announce_with(place, greeting_page.sound_in(request), by=who.me, at=who.at)
+    return pages.done(request, greeting_page.kept(words.notice_seconds), then=_address(place))
 
 
 @screen
